@@ -1,0 +1,2 @@
+//! The web shell.
+fn main() {}
