@@ -1,0 +1,1 @@
+//! Every accepted op, who wrote it and what it replaced.
