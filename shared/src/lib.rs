@@ -1,3 +1,20 @@
-//! Where to start reading.
-#![expect(unsafe_code, reason = "uniffi's scaffolding")]
+//! Kith's core. Where to start reading: `event.rs` (what can happen), `model/` (what it does),
+//! `view/` (what is then on the screen), `effects/` (what a shell is asked to do).
+
+mod app;
+pub mod effects;
+mod event;
+mod ffi;
+mod model;
+pub mod view;
+
+pub use app::Kith;
+pub use effects::Effect;
+pub use event::{
+    Action, Asker, Event, FieldValue, HttpAnswered, Launch, Moment, Ownership, Platform, Route, SocketSpoke,
+    Stamped, StorageAnswered, Theme,
+};
+pub use model::Model;
+pub use view::ViewModel;
+
 uniffi::setup_scaffolding!();

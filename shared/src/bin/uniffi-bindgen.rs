@@ -1,1 +1,5 @@
-fn main() { uniffi::uniffi_bindgen_main() }
+//! uniffi's own generator, at the version that the core was built with.
+
+fn main() {
+    uniffi::uniffi_bindgen_main();
+}
