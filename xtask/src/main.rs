@@ -1,2 +1,23 @@
-//! `cargo xtask`.
-fn main() {}
+//! `cargo xtask`: everything a developer runs, each in one command that also sets up what it needs.
+//!
+//! Start at [`cli`]; every subcommand is a file. xtask stays thin, so that it builds in seconds: it spawns cargo,
+//! Maven, Swift and Playwright, and links none of the product.
+
+mod bench;
+mod cli;
+mod codegen;
+mod count;
+mod repo;
+mod run;
+mod screenshots;
+mod simulate;
+mod swift;
+mod test;
+mod tools;
+mod up;
+mod wasm;
+mod web;
+
+fn main() -> anyhow::Result<()> {
+    cli::run()
+}

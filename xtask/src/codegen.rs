@@ -1,0 +1,62 @@
+//! Bindings and value types of the core for Swift and Kotlin. They are made, never committed.
+//!
+//! The library is built with the generators' features too: one build instead of two.
+
+use crate::{
+    repo,
+    run::{cargo, program, run},
+};
+use anyhow::{Context, Result};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+pub fn all() -> Result<()> {
+    swift()?;
+    kotlin()
+}
+
+/// Into android/core/generated: `bindings` (uniffi) and `types` (facet).
+pub fn kotlin() -> Result<()> {
+    let library = build()?;
+    let out = fresh("android/core/generated")?;
+    bindings(&library, "kotlin", &out.join("bindings"))?;
+    types("kotlin", &out.join("types"))
+}
+
+/// Into ios/Generated: `SharedTypes` (a Swift package), and `bindings` (uniffi's Swift file, header, module map).
+pub fn swift() -> Result<()> {
+    let library = build()?;
+    let out = fresh("ios/Generated")?;
+    bindings(&library, "swift", &out.join("bindings"))?;
+    types("swift", &out)
+}
+
+/// Builds the core as a dynamic library, and the generators.
+fn build() -> Result<PathBuf> {
+    run(&mut cargo(["build", "--quiet", "--package", "shared", "--features", "facet_typegen"]))?;
+    let name = if cfg!(target_os = "macos") { "libshared.dylib" } else { "libshared.so" };
+    Ok(repo::debug_dir().join(name))
+}
+
+fn bindings(library: &Path, language: &str, out: &Path) -> Result<()> {
+    let mut command = program(repo::debug_dir().join("uniffi-bindgen"));
+    command.arg("generate").arg("--library").arg(library);
+    command.args(["--language", language, "--no-format", "--out-dir"]).arg(out);
+    run(&mut command)
+}
+
+fn types(language: &str, out: &Path) -> Result<()> {
+    run(program(repo::debug_dir().join("codegen")).arg(language).arg(out))
+}
+
+/// An empty folder, so that what is no longer generated is gone.
+fn fresh(folder: &str) -> Result<PathBuf> {
+    let folder = repo::path(folder);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("could not empty {}", folder.display()))?;
+    }
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}

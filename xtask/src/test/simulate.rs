@@ -1,0 +1,16 @@
+//! The simulation's own tests, then some hundred seeds.
+
+use crate::{
+    count::Counts,
+    run::{cargo, counted},
+};
+use anyhow::Result;
+
+/// How many seeds a test run plays; `cargo xtask simulate --seeds` plays more.
+const SEEDS: &str = "300";
+
+pub fn run(counts: &mut Counts) -> Result<()> {
+    let own = counted(&mut cargo(["test", "--package", "kith-tests", "--no-fail-fast", "--quiet"]), counts);
+    let seeds = ["run", "--quiet", "--package", "kith-tests", "--bin", "simulate", "--", "--seeds", SEEDS];
+    counted(&mut cargo(seeds), counts).and(own)
+}

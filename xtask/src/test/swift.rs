@@ -1,0 +1,25 @@
+//! The Swift bridge, against the real core and the real server.
+
+use crate::{
+    codegen,
+    count::Counts,
+    repo,
+    run::{cargo, counted, run as run_command},
+    swift,
+};
+use anyhow::Result;
+
+pub fn run(counts: &mut Counts) -> Result<()> {
+    let swift = swift::set_up()?;
+    codegen::swift()?;
+    run_command(&mut cargo(["build", "--quiet", "--package", "kith-server"]))?;
+    let debug = repo::debug_dir();
+    // Swift Testing tells its results on standard error.
+    let script = format!(
+        "cd '{}' && LD_LIBRARY_PATH='{debug}' DYLD_LIBRARY_PATH='{debug}' KITH_SERVER='{debug}/kith-server' \
+         swift test -Xlinker -L'{debug}' 2>&1",
+        repo::path("ios/KithKit").display(),
+        debug = debug.display(),
+    );
+    counted(&mut swift.shell(&script), counts)
+}
