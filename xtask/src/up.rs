@@ -35,11 +35,8 @@ pub struct DemoOptions {
 /// Builds everything, then becomes the server: Ctrl-C, or a signal to this process, stops it.
 pub fn up(options: &Options) -> Result<()> {
     web::bundle(if options.release { Profile::Web } else { Profile::WebTest })?;
-    let mut build = cargo(["build", "--quiet", "--package", "kith-server"]);
-    if options.release {
-        build.arg("--release");
-    }
-    run(&mut build)?;
+    let profile = if options.release { "release" } else { "dev" };
+    run(&mut cargo(["build", "--quiet", "--package", "kith-server", "--profile", profile]))?;
     if options.demo {
         run(&mut cargo(["build", "--quiet", "--package", "kith-tests", "--bin", "demo"]))?;
         program(env::current_exe()?).args(["demo", "--port", &options.port.to_string()]).spawn()?;
