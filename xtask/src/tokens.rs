@@ -1,6 +1,6 @@
 //! Kith's look is stated once, in `shared/tokens.toml`; this makes CSS, Swift and Kotlin from it.
 //!
-//! The web bundler includes this file for its CSS. The tests hold every pair of colours that meets on a screen
+//! xtask and the web bundler both include this file. The tests hold every pair of colours that meets on a screen
 //! to its contrast, in every theme.
 
 use anyhow::{Context, bail};
@@ -10,7 +10,7 @@ use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 /// `shared/tokens.toml`, read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tokens {
+struct Tokens {
     /// Theme name → colour name → `#RRGGBB`.
     theme: BTreeMap<String, BTreeMap<String, String>>,
     /// CSS pixels.
@@ -29,15 +29,19 @@ pub struct Tokens {
 const THEMES: [&str; 3] = ["light", "dark", "night"];
 const HEAD: &str = "Made from shared/tokens.toml by `cargo xtask tokens`; change it there.";
 
-/// Writes the Swift and Kotlin files. The CSS is made at bundle time, by [`css`].
+/// Where the web bundler finds its CSS, under the repository's root.
+pub const CSS: &str = "target/tokens.css";
+
+/// Writes the three files; none of them is committed.
 pub fn generate(root: &Path) -> anyhow::Result<()> {
     let tokens = read(root)?;
+    write_file(&root.join(CSS), &css(&tokens)?)?;
     write_file(&root.join("ios/Generated/Tokens.swift"), &swift(&tokens)?)?;
     write_file(&root.join("android/core/generated/org/kith/tokens/Tokens.kt"), &kotlin(&tokens)?)
 }
 
 /// Reads `shared/tokens.toml` under the repository's root.
-pub fn read(root: &Path) -> anyhow::Result<Tokens> {
+fn read(root: &Path) -> anyhow::Result<Tokens> {
     let path = root.join("shared/tokens.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
     let tokens: Tokens = toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
@@ -56,7 +60,7 @@ pub fn read(root: &Path) -> anyhow::Result<Tokens> {
 /// CSS custom properties: lengths of text in rem, so that they grow with the person's setting.
 ///
 /// `data-theme` on the root element chooses; without it the system's choice of light or dark holds.
-pub fn css(tokens: &Tokens) -> anyhow::Result<String> {
+fn css(tokens: &Tokens) -> anyhow::Result<String> {
     let mut out = format!("/* {HEAD} */\n");
     let colours = |out: &mut String, theme: &str| -> anyhow::Result<()> {
         writeln!(out, "  color-scheme: {};", if theme == "light" { "light" } else { "dark" })?;
@@ -182,7 +186,8 @@ mod tests {
     use super::*;
 
     fn tokens() -> Tokens {
-        read(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()).unwrap()
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        read(here.ancestors().find(|folder| folder.join("shared/tokens.toml").exists()).unwrap()).unwrap()
     }
 
     /// WCAG 2.2, relative luminance.
