@@ -158,6 +158,54 @@ fn scheme(host: &str) -> &'static str {
     if matches!(name, "localhost" | "127.0.0.1" | "[::1]") { "http" } else { "https" }
 }
 
+/// What `GET /v1/invites/{id}` tells about an invitation. Asking never spends a use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum InviteState {
+    /// Somebody may still join by it.
+    #[n(0)]
+    Open,
+    /// As many as it was for have joined.
+    #[n(1)]
+    Used,
+    /// Its time is over.
+    #[n(2)]
+    Expired,
+    /// It was taken back.
+    #[n(3)]
+    Cancelled,
+    /// No such invitation here.
+    #[n(4)]
+    Unknown,
+}
+
+wire!(InviteState = 16);
+
+impl InviteState {
+    /// The state of an invitation at this time (Unix milliseconds).
+    pub fn of(log: &AccessLog, id: &InviteId, now_ms: u64) -> Self {
+        match log.invitation(id) {
+            None => Self::Unknown,
+            Some(known) if known.cancelled.is_some() => Self::Cancelled,
+            Some(known) if known.uses_left == 0 => Self::Used,
+            Some(known) if known.invite.expires <= now_ms => Self::Expired,
+            Some(_) => Self::Open,
+        }
+    }
+}
+
+impl InviteId {
+    /// As it stands in links and in the path of `GET /v1/invites/{id}`: base64url, 22 characters.
+    pub fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What [`Self::text`] wrote.
+    pub fn parse(text: &str) -> Option<Self> {
+        decode_exactly::<16>(text).map(Self)
+    }
+}
+
 fn decode_exactly<const N: usize>(text: &str) -> Option<[u8; N]> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }

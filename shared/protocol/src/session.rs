@@ -2,7 +2,7 @@
 
 use crate::access::AccessLog;
 use crate::cbor::wire;
-use crate::hash::Tuple;
+use crate::hash::{HashPrefix, Tuple};
 use crate::identity::{CircleId, DeviceSecrets, Signature, SignatureKind};
 use crate::refusal::Refusal;
 use crate::wrap::Party;
@@ -11,12 +11,12 @@ use minicbor::{Decode, Encode};
 /// How long a token is good for: 15 minutes in milliseconds.
 pub const TOKEN_MS: u64 = 15 * 60_000;
 
-/// The body of `POST /v1/sessions/nonce`.
+/// The body of `POST /v1/challenge`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct NonceRequest {
-    /// Which circle.
+    /// Which circle: the half of its id that an invitation link carries.
     #[n(0)]
-    pub circle: CircleId,
+    pub circle: HashPrefix,
     /// Who will sign.
     #[n(1)]
     pub party: Party,
@@ -25,12 +25,15 @@ pub struct NonceRequest {
 /// Its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Nonce {
+    /// The whole id of the circle, which a joiner does not have; what it then verifies makes this id.
+    #[n(0)]
+    pub circle: CircleId,
     /// To be used once, soon.
-    #[cbor(n(0), with = "minicbor::bytes")]
+    #[cbor(n(1), with = "minicbor::bytes")]
     pub nonce: [u8; 32],
 }
 
-/// The body of `POST /v1/sessions`.
+/// The body of `POST /v1/token`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Proof {
     /// Which circle.
@@ -64,7 +67,7 @@ impl std::fmt::Debug for Token {
     }
 }
 
-wire!(NonceRequest = 128, Nonce = 64, Proof = 256, Token = 256);
+wire!(NonceRequest = 128, Nonce = 128, Proof = 256, Token = 256);
 
 fn message(host: &str, nonce: &[u8; 32], party: Party) -> Vec<u8> {
     Tuple::new("auth", 3).value(&host).bytes(nonce).value(&party).finish()
