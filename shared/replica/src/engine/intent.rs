@@ -1,0 +1,298 @@
+//! Membership actions: kept as wishes, signed only against the current head, and over when the stream shows them.
+
+use kith_protocol::access::{
+    AccessRefusal, Author, BuildError, InviteTerms, Proposal, Settings, SignedAccess, Standing,
+};
+use kith_protocol::invite::{InviteLink, InviteSecret};
+use kith_protocol::keyring::EpochKey;
+use kith_protocol::{InviteId, Stream};
+use rand_chacha::ChaCha20Rng;
+use rand_core::Rng;
+
+use crate::cbor::to_bytes;
+use crate::engine::member::Member;
+use crate::engine::trouble::Trouble;
+use crate::input::{Input, Invitation};
+use crate::output::Notice;
+use crate::port::Batch;
+use crate::record::Intent;
+
+/// A due class is given its new key after a random time below this, so that one device does it.
+const ROTATE_WITHIN_MS: u64 = 30_000;
+
+/// An action that is not about the head is given up after so many refusals.
+const MOST_REFUSALS: u32 = 3;
+
+/// What was signed and sent, until the stream shows it or the host refuses it.
+pub(crate) struct Proposed {
+    /// The stored intent, if it came of one.
+    pub intent: Option<u64>,
+    pub action: &'static str,
+    pub signed: SignedAccess,
+    pub keys: Vec<(Stream, u32, EpochKey)>,
+}
+
+/// The proposals of a membership.
+#[derive(Default)]
+pub(crate) struct Proposals {
+    pub sent: Option<Proposed>,
+    refusals: u32,
+    /// When this device rotates the classes that are due.
+    pub rotate_at: Option<u64>,
+}
+
+impl Member {
+    /// Keeps what a person wishes; it is done when there is a connection.
+    pub async fn wish(&mut self, input: Input) -> Result<(), Trouble> {
+        let mut batch = Batch::default();
+        let intent = match input {
+            Input::Invite { request, invitation } => self.new_invitation(request, invitation, &mut batch),
+            Input::CancelInvite { invite } => Intent::CancelInvite(invite),
+            Input::Admit { member } => Intent::Admit(member),
+            Input::Refuse { member } => Intent::Refuse(member),
+            Input::SetRole { member, role } => Intent::SetRole(member, role),
+            Input::Remove { member } => Intent::Remove(member),
+            Input::Leave => Intent::Leave,
+            Input::RotateKeys { streams } => {
+                Intent::RotateKeys(streams.into_iter().map(|stream| (stream, self.log.epoch(stream))).collect())
+            }
+            Input::ChangeSettings { caregivers_invite, heir } => {
+                Intent::Settings(Settings { caregivers_invite, heir })
+            }
+            _ => return Ok(()),
+        };
+        if self.shows(&intent) {
+            return Ok(());
+        }
+        let n = self.next_intent;
+        batch.put(self.keys.intent(n), to_bytes(&intent));
+        self.write(batch).await?;
+        self.next_intent += 1;
+        self.intents.insert(n, intent);
+        Ok(())
+    }
+
+    fn new_invitation(&self, request: u64, wanted: Invitation, batch: &mut Batch) -> Intent {
+        let (id, secret) = self.port.with_rng(|rng| {
+            let mut id = [0; 16];
+            rng.fill_bytes(&mut id);
+            // UUID v4 (RFC 9562, section 5.4).
+            id[6] = (id[6] & 0x0f) | 0x40;
+            id[8] = (id[8] & 0x3f) | 0x80;
+            (InviteId(id), InviteSecret::generate(rng))
+        });
+        let link = InviteLink { host: self.host.clone(), id, secret, circle: self.circle.prefix() };
+        batch.put(self.keys.invitation(&id), link.url().into_bytes());
+        let Invitation { role, uses, lasts_ms, direct, greeting } = wanted;
+        Intent::Invite { request, id, role, uses, lasts_ms, direct, greeting }
+    }
+
+    /// Tells the link of an invitation that was made on this device, if it stands.
+    pub async fn show_link(&mut self, request: u64, invite: InviteId) -> Result<(), Trouble> {
+        let link = self.port.read_one(self.keys.invitation(&invite)).await?;
+        match link.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(link) if self.log.invitation(&invite).is_some() => {
+                self.port.notice(Notice::InviteReady { request, invite, link });
+            }
+            _ => {
+                let reason = "the link is not on this device".to_owned();
+                self.port.notice(Notice::ActionRefused { action: "show_link", reason });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the access stream shows what was wished.
+    fn shows(&self, intent: &Intent) -> bool {
+        let standing = |member| self.log.member(member).map(|member| member.standing);
+        match intent {
+            Intent::Invite { id, .. } => self.log.invitation(id).is_some(),
+            Intent::CancelInvite(id) => {
+                self.log.invitation(id).is_none_or(|known| known.cancelled.is_some() || known.uses_left == 0)
+            }
+            Intent::Admit(member) | Intent::Refuse(member) => standing(*member) != Some(Standing::Pending),
+            Intent::SetRole(member, role) => {
+                self.log.member(*member).is_none_or(|member| member.role().is_none_or(|now| now == *role))
+            }
+            Intent::Remove(member) => standing(*member) != Some(Standing::Active),
+            Intent::Leave => standing(self.member) != Some(Standing::Active),
+            Intent::RotateKeys(streams) => streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch),
+            Intent::Settings(settings) => self.log.settings() == *settings,
+        }
+    }
+
+    /// Lets go of every wish that the stream shows, and tells the links of invitations that stand now.
+    pub async fn settle(&mut self) -> Result<(), Trouble> {
+        let done: Vec<u64> =
+            self.intents.iter().filter(|(_, intent)| self.shows(intent)).map(|(n, _)| *n).collect();
+        let mut batch = Batch::default();
+        for n in &done {
+            batch.delete(self.keys.intent(*n));
+        }
+        self.write(batch).await?;
+        for n in done {
+            if let Some(Intent::Invite { request, id, .. }) = self.intents.remove(&n) {
+                self.show_link(request, id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next action, signed at this head, if the time has come for one.
+    pub async fn propose(&mut self) -> Result<Option<Proposal>, Trouble> {
+        if self.proposals.sent.is_some() || self.standing() != Standing::Active {
+            return Ok(None);
+        }
+        let (intent, action, made) = match self.intents.iter().next() {
+            Some((n, intent)) => {
+                let (n, intent) = (*n, intent.clone());
+                (Some(n), label(&intent), self.build(&intent).await?)
+            }
+            None => {
+                let streams = self.to_rotate();
+                if streams.is_empty() {
+                    return Ok(None);
+                }
+                let made = self.as_author(|author, rng| author.rotate_keys(&streams, rng));
+                (None, "rotate_keys", made)
+            }
+        };
+        match made {
+            Ok(proposal) => {
+                let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
+                self.proposals.sent = Some(Proposed { intent, action, signed, keys });
+                Ok(Some(proposal))
+            }
+            // A key that it needs has not come yet.
+            Err(BuildError::Key(_)) => Ok(None),
+            Err(error) => {
+                self.give_up(intent, action, error.to_string()).await?;
+                Ok(None)
+            }
+        }
+    }
+
+    async fn build(&self, intent: &Intent) -> Result<Result<Proposal, BuildError>, Trouble> {
+        let link = match intent {
+            Intent::Invite { id, .. } => self.port.read_one(self.keys.invitation(id)).await?,
+            _ => None,
+        };
+        let link = link.and_then(|bytes| InviteLink::parse(std::str::from_utf8(&bytes).ok()?).ok());
+        Ok(self.as_author(|author, rng| match intent {
+            Intent::Invite { id, role, uses, lasts_ms, direct, greeting, .. } => {
+                let expires = author.now_ms.saturating_add(*lasts_ms);
+                let terms = InviteTerms { id: *id, role: *role, uses: *uses, expires, direct: *direct };
+                let link = link.ok_or(BuildError::Target)?;
+                author.invite(&terms, &link.secret, greeting, rng)
+            }
+            Intent::CancelInvite(id) => author.cancel_invite(*id, rng),
+            Intent::Admit(member) => author.admit(*member, rng),
+            Intent::Refuse(member) => author.refuse(*member, rng),
+            Intent::SetRole(member, role) => author.set_role(*member, *role, rng),
+            Intent::Remove(member) => author.remove(*member, rng),
+            Intent::Leave => author.leave(rng),
+            Intent::RotateKeys(streams) => {
+                let streams: Vec<Stream> = streams.iter().map(|(stream, _)| *stream).collect();
+                author.rotate_keys(&streams, rng)
+            }
+            Intent::Settings(settings) => author.settings(*settings, rng),
+        }))
+    }
+
+    fn as_author<T>(&self, act: impl FnOnce(&Author<'_>, &mut ChaCha20Rng) -> T) -> T {
+        let (log, secrets, keyring) = (&self.log, &self.secrets, &self.keyring);
+        let now_ms = self.network.server_time(self.port.now());
+        let author = Author { log, device: self.device, secrets, keyring, now_ms };
+        self.port.with_rng(|rng| act(&author, rng))
+    }
+
+    /// The classes that this device gives new keys now: its own private class when something waits there and it
+    /// has no key yet, and due ones once the random delay is over.
+    fn to_rotate(&self) -> Vec<Stream> {
+        let now = self.port.now();
+        let own = Stream::Private(self.member);
+        let waits = self.lanes.get(&own).is_some_and(|lane| !lane.pending.is_empty());
+        let mut streams = Vec::new();
+        if waits && self.log.epoch(own) == 0 {
+            streams.push(own);
+        }
+        if self.proposals.rotate_at.is_some_and(|at| at <= now) {
+            streams.extend(self.due());
+        }
+        streams
+    }
+
+    fn due(&self) -> impl Iterator<Item = Stream> {
+        let due = self.log.due_classes(self.network.server_time(self.port.now()));
+        due.into_iter().filter(|stream| {
+            self.may_write(*stream) && self.keyring.key(*stream, self.log.epoch(*stream)).is_some()
+        })
+    }
+
+    /// Draws the delay when a class is due, and forgets it when none is any more.
+    pub fn plan_rotation(&mut self) {
+        let any = self.standing() == Standing::Active && self.due().next().is_some();
+        if !any {
+            self.proposals.rotate_at = None;
+        } else if self.proposals.rotate_at.is_none() {
+            let delay = self.port.with_rng(|rng| rng.next_u64()) % ROTATE_WITHIN_MS;
+            self.proposals.rotate_at = Some(self.port.now().saturating_add(delay));
+        }
+    }
+
+    /// The host did not take what was proposed.
+    pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
+        let Some(proposed) = self.proposals.sent.take() else { return Ok(()) };
+        // The entries that came first are on their way; then it is decided again.
+        if matches!(refusal, AccessRefusal::Head(..)) {
+            return Ok(());
+        }
+        self.proposals.refusals += 1;
+        // Whom keys are for may change with the host's time alone, so one refusal proves nothing.
+        let again = matches!(refusal, AccessRefusal::Recipients | AccessRefusal::Rotations);
+        if again && self.proposals.refusals < MOST_REFUSALS {
+            return Ok(());
+        }
+        self.give_up(proposed.intent, proposed.action, refusal.to_string()).await
+    }
+
+    async fn give_up(&mut self, intent: Option<u64>, action: &'static str, reason: String) -> Result<(), Trouble> {
+        self.proposals.refusals = 0;
+        match intent {
+            Some(n) => {
+                let mut batch = Batch::default();
+                batch.delete(self.keys.intent(n));
+                self.write(batch).await?;
+                self.intents.remove(&n);
+                self.port.notice(Notice::ActionRefused { action, reason });
+            }
+            // Nobody asked for it by name; it is tried again after another delay.
+            None => self.proposals.rotate_at = None,
+        }
+        Ok(())
+    }
+
+    /// The stream shows what was proposed: its keys count from now on.
+    pub fn accepted(&mut self, signed: &SignedAccess) {
+        let Some(proposed) = self.proposals.sent.take_if(|proposed| proposed.signed == *signed) else { return };
+        self.proposals.refusals = 0;
+        for (stream, epoch, key) in proposed.keys {
+            // A key always matches the commitment that was made of it.
+            let _matches = self.keyring.insert(&self.log, stream, epoch, key);
+        }
+    }
+}
+
+fn label(intent: &Intent) -> &'static str {
+    match intent {
+        Intent::Invite { .. } => "invite",
+        Intent::CancelInvite(_) => "cancel_invite",
+        Intent::Admit(_) => "admit",
+        Intent::Refuse(_) => "refuse",
+        Intent::SetRole(..) => "set_role",
+        Intent::Remove(_) => "remove",
+        Intent::Leave => "leave",
+        Intent::RotateKeys(_) => "rotate_keys",
+        Intent::Settings(_) => "settings",
+    }
+}

@@ -1,0 +1,178 @@
+//! A replica that has a device number: founder, waiting member, member, or one that was. Inputs go out from here.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use kith_protocol::access::{AccessLog, SignedAccess, Standing};
+use kith_protocol::invite::InviteLink;
+use kith_protocol::keyring::Keyring;
+use kith_protocol::wrap::Wrap;
+use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, MemberNumber, Stream};
+
+use crate::engine::documents::Documents;
+use crate::engine::lane::Lane;
+use crate::engine::network::Network;
+use crate::engine::run::{Next, Wish};
+use crate::engine::trouble::Trouble;
+use crate::input::Input;
+use crate::keys::Keys;
+use crate::listing::Listing;
+use crate::output::Notice;
+use crate::port::{Batch, Port};
+use crate::record::{Applying, Intent};
+
+/// A circle that its host does not know yet.
+pub(crate) struct Founded {
+    pub signed: SignedAccess,
+    pub wraps: Vec<Wrap>,
+    pub at: u64,
+}
+
+/// Everything that a membership holds in memory; all of it can be made again from storage.
+pub(crate) struct Member {
+    pub port: Port,
+    pub keys: Keys,
+    pub listing: Arc<dyn Listing>,
+    pub host: String,
+    pub circle: CircleId,
+    pub device: DeviceNumber,
+    pub member: MemberNumber,
+    pub secrets: DeviceSecrets,
+    pub keyring: Keyring,
+    /// The link that this device joined by; keys of a direct invitation are sealed for it.
+    pub link: Option<InviteLink>,
+    /// Of a circle founded offline: with a stamp of this device's own, until the host gives the true one.
+    pub log: AccessLog,
+    pub founded: Option<Founded>,
+    pub lanes: BTreeMap<Stream, Lane>,
+    pub documents: Documents,
+    pub intents: BTreeMap<u64, Intent>,
+    pub names: BTreeMap<MemberNumber, String>,
+    pub network: Network,
+    pub next_drawer: u64,
+    pub in_drawer: usize,
+    pub next_intent: u64,
+    /// The access stream goes on with something that only a newer app understands.
+    pub newer: bool,
+    pub full: bool,
+    pub applying: Option<Applying>,
+}
+
+impl Member {
+    /// Handles inputs until there is trouble.
+    pub async fn serve(&mut self, wish: &mut Wish) -> Next {
+        let trouble = match self.begin(wish).await {
+            Ok(()) => self.go_on(wish).await,
+            Err(trouble) => trouble,
+        };
+        self.network.let_go(&self.port);
+        Next::Trouble(trouble)
+    }
+
+    async fn begin(&mut self, wish: &mut Wish) -> Result<(), Trouble> {
+        self.publish();
+        if !wish.told {
+            wish.told = true;
+            self.port.notice(Notice::Opened);
+        }
+        self.look_at_applying().await?;
+        self.network.wanted = wish.connected;
+        self.drive().await?;
+        self.publish();
+        Ok(())
+    }
+
+    async fn go_on(&mut self, wish: &mut Wish) -> Trouble {
+        loop {
+            let (at, input) = self.port.next().await;
+            match input {
+                Input::Connect => wish.connected = true,
+                Input::Disconnect => wish.connected = false,
+                _ => {}
+            }
+            let done = match self.handle(input, at).await {
+                Ok(()) => self.drive().await,
+                Err(trouble) => Err(trouble),
+            };
+            wish.full = self.full;
+            if let Err(trouble) = done {
+                return trouble;
+            }
+            self.publish();
+        }
+    }
+
+    async fn handle(&mut self, input: Input, at: u64) -> Result<(), Trouble> {
+        match input {
+            Input::Edit { edit, script } => self.edit(edit, script, at).await,
+            Input::OfferAgain { edit, drawer } => self.offer_again(edit, drawer, at).await,
+            Input::Discard { drawer } => self.discard(drawer).await,
+            Input::Connect => {
+                self.network.want(true);
+                Ok(())
+            }
+            Input::Disconnect => {
+                self.network.want(false);
+                self.disconnected();
+                Ok(())
+            }
+            Input::Foreground => {
+                self.network.hurry();
+                Ok(())
+            }
+            Input::Woke | Input::StorageDone(_) => Ok(()),
+            Input::HttpDone { id, answer } => self.http_done(id, answer).await,
+            Input::SocketOpened => {
+                self.socket_opened();
+                Ok(())
+            }
+            Input::SocketReceived(bytes) => self.socket_received(&bytes).await,
+            Input::SocketClosed => {
+                self.socket_closed();
+                Ok(())
+            }
+            Input::ShowLink { request, invite } => self.show_link(request, invite).await,
+            Input::Open => {
+                self.port.notice(Notice::Opened);
+                Ok(())
+            }
+            Input::Found(_) | Input::OpenInvite(_) | Input::Join { .. } => {
+                let reason = "this is a member already".to_owned();
+                self.port.notice(Notice::ActionRefused { action: "begin", reason });
+                Ok(())
+            }
+            wish => self.wish(wish).await,
+        }
+    }
+
+    /// Writes a batch; a success is the proof that there is room again.
+    pub async fn write(&mut self, batch: Batch) -> Result<(), Trouble> {
+        match self.port.write(batch).await {
+            Ok(()) => {
+                self.full = false;
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether this device may write a stream, as far as it knows.
+    pub fn may_write(&self, stream: Stream) -> bool {
+        self.log.may_write(self.device, stream, self.log.head())
+    }
+
+    /// Whether this device reads a stream, as far as it knows.
+    pub fn may_read(&self, stream: Stream) -> bool {
+        self.log.may_read(self.device, stream, self.log.head())
+    }
+
+    /// How this member stands.
+    pub fn standing(&self) -> Standing {
+        let active = self.log.device(self.device).is_some_and(|device| device.until.is_none());
+        match self.log.member(self.member).map(|member| member.standing) {
+            Some(Standing::Active) if !active => Standing::Removed,
+            Some(standing) => standing,
+            None => Standing::Removed,
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Opening a replica: a handful of reads, whatever is in it. No document is loaded.
+
+use std::collections::BTreeMap;
+
+use kith_protocol::access::{AccessLog, AccessRecord};
+use kith_protocol::invite::InviteLink;
+use kith_protocol::keyring::Keyring;
+use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
+
+use crate::cbor::from_bytes;
+use crate::engine::documents::Documents;
+use crate::engine::invited::Invited;
+use crate::engine::lane::{Lane, Outgoing};
+use crate::engine::member::{Founded, Member};
+use crate::engine::network::Network;
+use crate::engine::run::{Surroundings, Wish};
+use crate::engine::trouble::Trouble;
+use crate::keys::{last_number, stream_of};
+use crate::record::{
+    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredPending, StoredSealed, StoredStage, StoredState,
+};
+
+/// What a replica is when it was opened.
+pub(crate) enum Stage {
+    /// There is nothing in storage.
+    Absent,
+    /// A link was opened.
+    Invited(Box<Invited>),
+    /// Founder, waiting member or member.
+    Member(Box<Member>),
+}
+
+/// Opens what is in storage.
+pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Trouble> {
+    let (port, keys) = (&around.port, &around.keys);
+    let wanted = vec![
+        keys.state(),
+        keys.device(),
+        keys.keyring(),
+        keys.link(),
+        keys.access_log(),
+        keys.applying(),
+        keys.fault(),
+    ];
+    let mut values = port.read(wanted).await?.into_iter();
+    let mut value = || values.next().flatten();
+    let (state, device, keyring, link) = (value(), value(), value(), value());
+    let (log, applying, fault) = (value(), value(), value());
+    let Some(state) = state else { return Ok(Stage::Absent) };
+    let state: StoredState = from_bytes(&state).ok_or(Trouble::Damaged("what this circle is on this device"))?;
+    if state.version > STATE_VERSION {
+        return Err(Trouble::Damaged("what a newer version of the app has stored"));
+    }
+    let secrets = match device {
+        Some(bytes) => {
+            let bytes = bytes.as_slice().try_into().map_err(|_| Trouble::Damaged("this device's keys"))?;
+            Some(DeviceSecrets::from_bytes(bytes))
+        }
+        None => None,
+    };
+    let link = link.and_then(|bytes| InviteLink::parse(std::str::from_utf8(&bytes).ok()?).ok());
+    let (device, founded) = match state.stage {
+        StoredStage::Invited { name } => {
+            let link = link.ok_or(Trouble::Damaged("the invitation's link"))?;
+            return Ok(Stage::Invited(Box::new(Invited::new(around.clone(), link, secrets, name))));
+        }
+        StoredStage::Founded { signed, wraps, at } => (DeviceNumber(1), Some(Founded { signed, wraps, at })),
+        StoredStage::Member { device } => (device, None),
+    };
+    let secrets = secrets.ok_or(Trouble::Damaged("this device's keys"))?;
+    let log = match &founded {
+        Some(founded) => AccessLog::found(&founded.signed, founded.at).ok(),
+        None => match log.and_then(|bytes| AccessLog::from_bytes(&bytes).ok()) {
+            Some(log) => Some(log),
+            None => verify_again(around).await?,
+        },
+    };
+    let log = log.ok_or(Trouble::Damaged("who belongs to this circle"))?;
+    let keyring = match keyring {
+        Some(bytes) => Keyring::from_bytes(&bytes).map_err(|_| Trouble::Damaged("the keys of this circle"))?,
+        None => Keyring::default(),
+    };
+    let member = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
+    let mut opened = Member {
+        port: port.clone(),
+        keys: keys.clone(),
+        listing: around.listing.clone(),
+        host: state.host,
+        circle: log.circle(),
+        device,
+        member,
+        secrets,
+        keyring,
+        link,
+        log,
+        founded,
+        lanes: lanes(around).await?,
+        documents: Documents::default(),
+        intents: intents(around).await?,
+        names: names(around).await?,
+        network: Network::new(around.transport),
+        next_drawer: 1,
+        in_drawer: 0,
+        next_intent: 1,
+        newer: false,
+        full: wish.full,
+        applying: applying.and_then(|bytes| from_bytes::<Applying>(&bytes)),
+    };
+    let drawers = port.scan(keys.drawers()).await?;
+    opened.in_drawer = drawers.len();
+    opened.next_drawer = drawers.last().and_then(|(key, _)| last_number(key)).map_or(1, |last| last + 1);
+    opened.next_intent = opened.intents.last_key_value().map_or(1, |(last, _)| last + 1);
+    if let Some(fault) = fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)) {
+        opened.lanes.entry(fault.stream).or_default().fault = Some(fault.into());
+    }
+    Ok(Stage::Member(Box::new(opened)))
+}
+
+/// The access stream once more from its entries, when what it amounted to cannot be read.
+async fn verify_again(around: &Surroundings) -> Result<Option<AccessLog>, Trouble> {
+    let records = around.port.scan(around.keys.access_all()).await?;
+    let records: Option<Vec<AccessRecord>> =
+        records.iter().map(|(_, value)| AccessRecord::decode(value).ok()).collect();
+    Ok(records.and_then(|records| AccessLog::verify_all(&records).ok()))
+}
+
+async fn lanes(around: &Surroundings) -> Result<BTreeMap<Stream, Lane>, Trouble> {
+    let (port, keys) = (&around.port, &around.keys);
+    let mut lanes: BTreeMap<Stream, Lane> = BTreeMap::new();
+    for (_, value) in port.scan(keys.cursors()).await? {
+        let cursor: StoredCursor = from_bytes(&value).ok_or(Trouble::Damaged("how far this circle was read"))?;
+        lanes.entry(cursor.state.stream()).or_default().state = Some(cursor.state);
+    }
+    for (key, value) in port.scan(keys.pendings()).await? {
+        let edit = from_bytes::<StoredPending>(&value).zip(last_number(&key));
+        let (edit, n) = edit.ok_or(Trouble::Damaged("what waits to be shared"))?;
+        let stream = stream_of(&edit.document).ok_or(Trouble::Damaged("what waits to be shared"))?;
+        let lane = lanes.entry(stream).or_default();
+        lane.next_pending = n + 1;
+        lane.pending.insert(n, edit);
+    }
+    for (key, value) in port.scan(keys.outbox()).await? {
+        let sealed = from_bytes::<StoredSealed>(&value).zip(last_number(&key));
+        let (sealed, device_seq) = sealed.ok_or(Trouble::Damaged("what waits to be shared"))?;
+        let outgoing = Outgoing { stream: sealed.stream, sealed, sent: false, acked: None };
+        lanes.entry(outgoing.stream).or_default().outbox.insert(device_seq, outgoing);
+    }
+    Ok(lanes)
+}
+
+async fn intents(around: &Surroundings) -> Result<BTreeMap<u64, Intent>, Trouble> {
+    let stored = around.port.scan(around.keys.intents()).await?;
+    let intents = stored.iter().map(|(key, value)| Some((last_number(key)?, from_bytes(value)?)));
+    intents.collect::<Option<_>>().ok_or(Trouble::Damaged("what is to be done about the members"))
+}
+
+async fn names(around: &Surroundings) -> Result<BTreeMap<MemberNumber, String>, Trouble> {
+    let stored = around.port.scan(around.keys.names()).await?;
+    let name = |(key, value): &(Vec<u8>, Vec<u8>)| {
+        let number = u32::try_from(last_number(key)?).ok()?;
+        Some((MemberNumber(number), String::from_utf8(value.clone()).ok()?))
+    };
+    Ok(stored.iter().filter_map(name).collect())
+}

@@ -1,0 +1,135 @@
+//! What a replica is told: what a person wants, and what the shell, the network and the storage answered.
+
+use kith_document::EditScript;
+use kith_protocol::invite::{Greeting, InviteLink};
+use kith_protocol::{InviteId, Language, MemberNumber, Role, Stream};
+
+use crate::keys::Key;
+
+/// Everything that can happen to a replica. Inputs are handled strictly in the order in which they come.
+///
+/// The first input of a replica is one of [`Input::Found`], [`Input::OpenInvite`] and [`Input::Open`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Input {
+    /// Starts a circle; works offline.
+    Found(Founding),
+    /// Opens an invitation's link.
+    OpenInvite(Invited),
+    /// Opens a replica that is in storage.
+    Open,
+
+    /// Something a person wrote. `edit` is the caller's number for it and comes back in `Kept` or `NotKept`.
+    Edit { edit: u64, script: EditScript },
+    /// Joins the circle of the opened link under a name (1 to 100 bytes).
+    Join { name: String },
+    /// Invites; `request` comes back in `InviteReady` once the invitation stands, which needs a connection.
+    Invite { request: u64, invitation: Invitation },
+    /// Shows the link of an invitation made on this device again.
+    ShowLink { request: u64, invite: InviteId },
+    /// Takes an invitation back.
+    CancelInvite { invite: InviteId },
+    /// Lets a waiting member in.
+    Admit { member: MemberNumber },
+    /// Does not let a waiting member in.
+    Refuse { member: MemberNumber },
+    /// Gives a member another role.
+    SetRole { member: MemberNumber, role: Role },
+    /// Ends a member's membership.
+    Remove { member: MemberNumber },
+    /// Ends one's own membership.
+    Leave,
+    /// Draws a new key for these classes.
+    RotateKeys { streams: Vec<Stream> },
+    /// Changes the rules of the circle.
+    ChangeSettings { caregivers_invite: bool, heir: Option<MemberNumber> },
+    /// Tries again to share something from the drawer, as a new edit.
+    OfferAgain { edit: u64, drawer: u64 },
+    /// Lets something in the drawer go; only a person decides that.
+    Discard { drawer: u64 },
+
+    /// There may be a connection: connect, and stay connected.
+    Connect,
+    /// Stay offline until told otherwise.
+    Disconnect,
+    /// The app came to the front: try at once.
+    Foreground,
+    /// The time asked for by `WakeAt` has come. An early or a late one does no harm.
+    Woke,
+    /// An `Http` was answered, or could not be sent.
+    HttpDone { id: u64, answer: HttpAnswer },
+    /// The socket is open.
+    SocketOpened,
+    /// A binary message came.
+    SocketReceived(Vec<u8>),
+    /// The socket is closed, or could not be opened.
+    SocketClosed,
+    /// The one outstanding `Read`, `Scan` or `Write` was carried out, or failed.
+    StorageDone(Result<StorageAnswer, StorageError>),
+}
+
+/// What starting a circle takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Founding {
+    /// The host that keeps the circle, as it is dialled (`kith.example` or `localhost:8080`).
+    pub host: String,
+    /// The circle's language: its four words are taken from that list.
+    pub language: Language,
+    /// Whether caregivers may invite helpers and friends from the start.
+    pub caregivers_invite: bool,
+}
+
+/// What opening a link takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invited {
+    /// The link, read by [`InviteLink`]'s parser.
+    pub link: InviteLink,
+}
+
+/// An invitation to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Never coordinator.
+    pub role: Role,
+    /// How many people may join with it, at least 1.
+    pub uses: u32,
+    /// How long it stands, in milliseconds from when it is signed.
+    pub lasts_ms: u64,
+    /// Whether who joins is let in at once; else they wait for somebody to admit them.
+    pub direct: bool,
+    /// What the invited person sees before joining.
+    pub greeting: Greeting,
+}
+
+/// How an HTTP request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpAnswer {
+    /// The server answered.
+    Answered { status: u16, body: Vec<u8> },
+    /// No answer: no connection, a timeout.
+    Failed,
+}
+
+/// What storage answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorageAnswer {
+    /// To `Read`: one value a key, in the keys' order.
+    Values(Vec<Option<Vec<u8>>>),
+    /// To `Scan`: pairs in the order of keys, at most `limit`; fewer means that there are no more.
+    Pairs(Vec<(Key, Vec<u8>)>),
+    /// To `Write`: everything is durable.
+    Written,
+}
+
+/// Why storage did not do it. After a failed `Write`, nothing of the batch is stored.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StorageError {
+    /// There is no room.
+    #[error("there is no room left on this device")]
+    Full,
+    /// Another tab or process runs the core.
+    #[error("this is open somewhere else")]
+    NotOwner,
+    /// Anything else.
+    #[error("storage failed: {0}")]
+    Failed(String),
+}

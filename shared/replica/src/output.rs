@@ -1,0 +1,131 @@
+//! What a replica wants done, and what it has to tell.
+
+use kith_document::EditScript;
+use kith_protocol::invite::Greeting;
+use kith_protocol::{InviteId, MemberNumber, Role, Stream};
+
+use crate::input::StorageError;
+use crate::keys::Key;
+use crate::record::StoredRow;
+use crate::status::SharingStatus;
+
+/// What the shell carries out, in this order. At most one of `Read`, `Scan` and `Write` is outstanding at any time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Read these keys in one transaction; answered by [`crate::StorageAnswer::Values`].
+    Read { keys: Vec<Key> },
+    /// The first `limit` pairs whose keys begin with `prefix` and come after `after`; answered by `Pairs`.
+    Scan { prefix: Key, after: Option<Key>, limit: u32 },
+    /// All of this or nothing, durable before it is answered. A key is never both put and deleted.
+    Write { puts: Vec<(Key, Vec<u8>)>, deletes: Vec<Key> },
+    /// A request to the circle's host ([`crate::Replica::host`]); bodies are `application/cbor`.
+    Http { id: u64, method: Method, path: String, body: Vec<u8> },
+    /// Open the socket at this path of the host.
+    SocketOpen { path: String },
+    /// Send one binary message.
+    SocketSend(Vec<u8>),
+    /// Close the socket; a `SocketClosed` that answers it is not waited for.
+    SocketClose,
+    /// Say [`crate::Input::Woke`] at this time (Unix milliseconds). A later `WakeAt` replaces an earlier one.
+    WakeAt(u64),
+    /// Something to tell.
+    Notice(Notice),
+}
+
+/// The methods in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// What happened, for the app.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Notice {
+    /// The replica is open: `access()`, `me()` and `status()` answer.
+    Opened,
+    /// There is no such replica in storage.
+    NotFound,
+    /// This build is older than what is in storage, or what is there cannot be read: nothing was changed.
+    CannotOpen(String),
+    /// The edit is durable on this device.
+    Kept { edit: u64 },
+    /// The edit is not stored; here it is, so that it can stay on the screen.
+    NotKept { edit: u64, script: EditScript, reason: NotKept },
+    /// Rows of the read model changed. They are durable already.
+    Rows(Vec<RowChange>),
+    /// People, roles, invitations or settings changed: look at `access()` again.
+    Access,
+    /// The sharing line changed.
+    Status(SharingStatus),
+    /// The drawer of what could not be shared changed: scan it.
+    Drawer,
+    /// What the opened link leads to.
+    Invitation(InvitationShown),
+    /// The opened link cannot be used.
+    LinkUnusable(LinkProblem),
+    /// An invitation stands; here is its link.
+    InviteReady { request: u64, invite: InviteId, link: String },
+    /// A membership action was not taken, and will not be tried again.
+    ActionRefused { action: &'static str, reason: String },
+    /// This device was let in, or was told that it was not.
+    Admitted,
+    /// This device's join was refused, or its membership ended. What was not shared is in the drawer.
+    Removed,
+    /// A class was gained.
+    Gained(Stream),
+    /// A class was lost, and with it what was stored of it, but for the drawer.
+    Lost(Stream),
+    /// An entry made this app go down and was left out on this device.
+    SetAside { stream: Stream, k: u64 },
+}
+
+/// Why an edit is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotKept {
+    /// Storage did not take it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// This member may not write there, or is no member (yet, any more).
+    #[error("you cannot write there")]
+    NoRight,
+    /// The steps do not fit the document.
+    #[error("it does not fit what is there: {0}")]
+    DoesNotFit(String),
+}
+
+/// A row that changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowChange {
+    pub list: String,
+    pub key: Vec<u8>,
+    /// Where the row stood before, if that was elsewhere in the same list; it is gone from there.
+    pub previous_key: Option<Vec<u8>>,
+    /// `None` when the row is gone.
+    pub row: Option<StoredRow>,
+}
+
+/// What an opened link leads to; all of it verified from the founding on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationShown {
+    pub greeting: Greeting,
+    pub role: Role,
+    /// Let in at once after joining; else somebody admits.
+    pub direct: bool,
+    /// The member who made the invitation.
+    pub inviter: MemberNumber,
+    pub expires: u64,
+}
+
+/// Why a link cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkProblem {
+    /// As many people as it was for have joined.
+    Used,
+    Expired,
+    Cancelled,
+    /// The host does not know it.
+    Unknown,
+    /// What the host shows does not belong to this link: do not join.
+    NotGenuine,
+}

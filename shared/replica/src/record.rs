@@ -1,0 +1,215 @@
+//! What lies in storage, shape by shape (docs/storage.md). All of it is CBOR arrays; fields are only ever added.
+
+use kith_document::{DocumentName, EditScript, Item, Op};
+use kith_protocol::access::{Settings, SignedAccess};
+use kith_protocol::invite::Greeting;
+use kith_protocol::wrap::Wrap;
+use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role, Stream};
+use minicbor::bytes::ByteVec;
+use minicbor::{Decode, Encode};
+
+use crate::listing::RowKey;
+
+/// A row of the read model.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRow {
+    #[n(0)]
+    pub document: DocumentName,
+    #[n(1)]
+    pub item: Item,
+}
+
+/// One change's operations on one item: a line of its history.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct StoredEdit {
+    /// The device that wrote it.
+    #[n(0)]
+    pub device: u32,
+    /// When the server took it (Unix milliseconds); `None` while it waits.
+    #[n(1)]
+    pub stamp: Option<u64>,
+    #[n(2)]
+    pub ops: Vec<Op>,
+}
+
+/// Something a person wrote that could not be shared: nothing of it is ever thrown away by the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct DrawerEntry {
+    /// What was to be done, in the words of the edit; it can be offered again.
+    #[n(0)]
+    pub script: EditScript,
+    /// When the person wrote it, by this device's clock (Unix milliseconds).
+    #[n(1)]
+    pub written_at: u64,
+    #[n(2)]
+    pub why: DrawerReason,
+}
+
+/// Why something lies in the drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum DrawerReason {
+    /// This member may not write there any more.
+    #[n(0)]
+    NoRight,
+    /// It did not fit what others had made of the document meanwhile.
+    #[n(1)]
+    DoesNotFit,
+}
+
+/// What a replica is.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredState {
+    /// [`STATE_VERSION`].
+    #[n(0)]
+    pub version: u32,
+    /// The host that keeps the circle, as it is dialled.
+    #[n(1)]
+    pub host: String,
+    #[n(2)]
+    pub stage: StoredStage,
+}
+
+/// The form of a replica's storage; a newer one is not opened.
+pub(crate) const STATE_VERSION: u32 = 1;
+
+/// How far a membership has come.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum StoredStage {
+    /// Founded here; the host does not know, so there is no `A_1` yet.
+    #[n(0)]
+    Founded {
+        #[n(0)]
+        signed: SignedAccess,
+        #[n(1)]
+        wraps: Vec<Wrap>,
+        /// By this device's clock (Unix milliseconds).
+        #[n(2)]
+        at: u64,
+    },
+    /// A link was opened; once a name is given, the device's keys are stored and the Join may have been sent.
+    #[n(1)]
+    Invited {
+        #[n(0)]
+        name: Option<String>,
+    },
+    /// The device has its number.
+    #[n(2)]
+    Member {
+        #[n(0)]
+        device: DeviceNumber,
+    },
+}
+
+/// A membership action that waits to be signed against the head.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) enum Intent {
+    #[n(0)]
+    Invite {
+        /// The caller's number for it.
+        #[n(0)]
+        request: u64,
+        #[n(1)]
+        id: InviteId,
+        #[n(2)]
+        role: Role,
+        #[n(3)]
+        uses: u32,
+        #[n(4)]
+        lasts_ms: u64,
+        #[n(5)]
+        direct: bool,
+        #[n(6)]
+        greeting: Greeting,
+    },
+    #[n(1)]
+    CancelInvite(#[n(0)] InviteId),
+    #[n(2)]
+    Admit(#[n(0)] MemberNumber),
+    #[n(3)]
+    Refuse(#[n(0)] MemberNumber),
+    #[n(4)]
+    SetRole(#[n(0)] MemberNumber, #[n(1)] Role),
+    #[n(5)]
+    Remove(#[n(0)] MemberNumber),
+    #[n(6)]
+    Leave,
+    /// New keys for these classes, each with the epoch that it had when this was wished.
+    #[n(7)]
+    RotateKeys(#[n(0)] Vec<(Stream, u32)>),
+    #[n(8)]
+    Settings(#[n(0)] Settings),
+}
+
+/// An entry of a stream as it came: the truth, from which everything else can be made again.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredRaw {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub bytes: Vec<u8>,
+    #[n(1)]
+    pub a: u64,
+    #[n(2)]
+    pub stamp: u64,
+    #[cbor(n(3), with = "minicbor::bytes")]
+    pub chain: [u8; 32],
+}
+
+/// The opened changes that one entry brought to a document.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredChanges {
+    #[n(0)]
+    pub device: u32,
+    #[n(1)]
+    pub incarnation: u64,
+    #[n(2)]
+    pub stamp: u64,
+    #[n(3)]
+    pub changes: Vec<ByteVec>,
+}
+
+/// An edit that has no place in its stream yet.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredPending {
+    #[n(0)]
+    pub document: DocumentName,
+    #[n(1)]
+    pub incarnation: u64,
+    #[cbor(n(2), with = "minicbor::bytes")]
+    pub change: Vec<u8>,
+    #[n(3)]
+    pub script: EditScript,
+    /// By this device's clock (Unix milliseconds).
+    #[n(4)]
+    pub written_at: u64,
+}
+
+/// A sealed envelope on its way, and which pending edits are in it.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredSealed {
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub envelope: Vec<u8>,
+    /// The numbers of the pending edits inside, in their order.
+    #[n(1)]
+    pub edits: Vec<u64>,
+}
+
+/// In which rows an item stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredStanding {
+    #[n(0)]
+    pub rows: Vec<RowKey>,
+}
+
+/// What was being applied. Found again at start, it did not end well.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct Applying {
+    #[n(0)]
+    pub stream: Stream,
+    #[n(1)]
+    pub from: u64,
+    #[n(2)]
+    pub to: u64,
+    /// Entries are being applied one by one, because this range went wrong before.
+    #[n(3)]
+    pub careful: bool,
+}
