@@ -23,6 +23,8 @@ mod script;
 mod snapshot;
 mod source;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use actor::actor;
 pub use chunk::{ChangeChunk, ChunkAction, ChunkError, ChunkId, ChunkOp};

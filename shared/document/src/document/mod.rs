@@ -1,117 +1,82 @@
-//! One document of a circle.
-#![allow(dead_code, unused_variables, clippy::todo, clippy::unused_self)]
+//! One document of a circle: the table that answers, and the Automerge document that merges and saves.
 
-use std::collections::BTreeSet;
+mod arrive;
+mod edit;
+mod engine;
+mod plan;
+mod rebuild;
+mod save;
 
-use crate::{DeviceNumber, DocumentName, EditScript, Item, Op, SnapshotError, Void};
+pub use arrive::{Arrival, Arrived};
+pub use edit::{EditError, Edited};
 
-/// What an edit made.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edited {
-    /// The change's chunk, uncompressed: what an envelope carries and what `replay` takes.
-    pub change: Vec<u8>,
-    pub ops: Vec<Op>,
-    /// Ids of the items that changed. `meta` is not one: look at the ops' paths.
-    pub touched: BTreeSet<String>,
+use automerge::Automerge;
+
+use crate::table::{ChangeIndex, Standing, Table};
+use crate::{DocumentName, Item, Op};
+
+/// One document of a circle, as one device holds it: what has its place in the stream, and this device's own pending
+/// edits on top.
+#[derive(Debug, Clone)]
+pub struct Document {
+    name: DocumentName,
+    circle: [u8; 32],
+    pub(crate) table: Table,
+    pub(crate) engine: Automerge,
+    /// The entry taken last, and how many ops it brought here.
+    last: (u64, u32),
 }
-
-/// Why an edit was not made; the document is as it was.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EditError {
-    #[error("placeholder")]
-    Placeholder,
-}
-
-/// One opened entry of the stream, as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arrival {
-    pub device: DeviceNumber,
-    pub incarnation: u64,
-    pub changes: Vec<Vec<u8>>,
-    /// The entry's place in its stream, and when the server took it (Unix milliseconds).
-    pub k: u64,
-    pub stamp: u64,
-}
-
-/// What an entry added.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Arrived {
-    pub ops: Vec<Op>,
-    pub touched: BTreeSet<String>,
-    /// Own pending edits that were taken off because the entry came from the same actor (a restored or cloned
-    /// device). Replay those that the entry did not bring, or make their scripts again under a new incarnation.
-    pub withdrawn: Vec<u64>,
-}
-
-/// One document of a circle.
-pub struct Document {}
 
 impl Document {
-    pub fn new(name: DocumentName, circle: [u8; 32]) -> Self {
-        todo!()
-    }
-    pub fn load(snapshot: &[u8]) -> Result<Self, SnapshotError> {
-        todo!()
-    }
     pub fn name(&self) -> &DocumentName {
-        todo!()
+        &self.name
     }
-    /// None when the script changes nothing.
-    pub fn edit(
-        &mut self,
-        device: DeviceNumber,
-        incarnation: u64,
-        script: &EditScript,
-        n: u64,
-    ) -> Result<Option<Edited>, EditError> {
-        todo!()
-    }
-    /// Puts a stored own pending change back on top, after a load.
-    pub fn replay(
-        &mut self,
-        device: DeviceNumber,
-        incarnation: u64,
-        change: &[u8],
-        n: u64,
-    ) -> Result<Edited, Void> {
-        todo!()
-    }
-    pub fn arrive(&mut self, arrival: &Arrival) -> Result<Arrived, Void> {
-        todo!()
-    }
-    pub fn arrive_many(&mut self, arrivals: &[Arrival]) -> Vec<Result<Arrived, Void>> {
-        todo!()
-    }
-    /// Own pending edit `n` got its place: its ops, with their new origin (empty when no such edit is pending).
-    /// Called in the order in which the entry holds the edits.
-    pub fn committed(&mut self, n: u64, k: u64, stamp: u64) -> Vec<Op> {
-        todo!()
-    }
-    pub fn has_pending(&self) -> bool {
-        todo!()
-    }
-    /// Numbers of the pending edits, oldest first.
-    pub fn pending(&self) -> Vec<u64> {
-        todo!()
-    }
-    /// Takes all own pending edits off again, for a rebase; returns their numbers.
-    pub fn withdraw_pending(&mut self) -> Vec<u64> {
-        todo!()
-    }
-    /// None while anything is pending.
-    pub fn snapshot(&mut self) -> Option<Vec<u8>> {
-        todo!()
-    }
+
+    /// One item: a map under `items`. Reads nothing but that item.
     pub fn item(&self, id: &str) -> Option<Item> {
-        todo!()
+        self.table.item(id)
     }
+
+    /// Ids of all items, in order.
     pub fn items(&self) -> impl Iterator<Item = &str> {
-        std::iter::empty()
+        self.table.item_ids()
     }
+
+    /// The map `meta`, as an item of that name.
     pub fn meta(&self) -> Item {
-        todo!()
+        self.table.meta()
     }
+
+    /// Hashes of the changes that nothing follows yet, sorted. Two documents that took the same changes have the same.
     pub fn heads(&self) -> Vec<[u8; 32]> {
-        todo!()
+        self.table.heads().collect()
+    }
+
+    /// Whether own edits wait for their place.
+    pub fn has_pending(&self) -> bool {
+        self.table.pending().next().is_some()
+    }
+
+    /// Numbers of the own edits that wait, oldest first.
+    pub fn pending(&self) -> Vec<u64> {
+        self.table.pending().map(|(_, n)| n).collect()
+    }
+
+    /// Own pending edit `n` came back with entry `k`, taken by the server at `stamp`: its ops with their new origin,
+    /// none when no such edit waits. Where an entry holds several edits, they are told in its order.
+    pub fn committed(&mut self, n: u64, k: u64, stamp: u64) -> Vec<Op> {
+        let Some(index) = self.table.pending().find(|(_, pending)| *pending == n).map(|(index, _)| index)
+        else {
+            return Vec::new();
+        };
+        self.place(index, k, stamp);
+        self.table.history(index)
+    }
+
+    /// Gives a change the next place in entry `k`.
+    fn place(&mut self, index: ChangeIndex, k: u64, stamp: u64) {
+        let place = if self.last.0 == k { self.last.1 } else { 0 };
+        self.table.set_standing(index, Standing::Committed { k, place, stamp });
+        self.last = (k, place.saturating_add(self.table.changes()[index as usize].op_count));
     }
 }
