@@ -91,15 +91,15 @@ impl<'a> Bytes<'a> {
 
 pub(super) fn put_unsigned(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
-        out.push((value & 0x7f) as u8 | 0x80);
+        out.push(value.to_le_bytes()[0] | 0x80);
         value >>= 7;
     }
-    out.push(value as u8);
+    out.push(value.to_le_bytes()[0]);
 }
 
 pub(super) fn put_signed(out: &mut Vec<u8>, mut value: i64) {
     loop {
-        let byte = (value & 0x7f) as u8;
+        let byte = value.to_le_bytes()[0] & 0x7f;
         value >>= 7;
         if (value == 0 && byte & 0x40 == 0) || (value == -1 && byte & 0x40 != 0) {
             out.push(byte);

@@ -1,5 +1,7 @@
 //! The columns of a change: which ones we know, and their run-length forms in both directions.
 
+use std::cmp::Ordering;
+
 use super::bytes::{Bytes, put_signed, put_unsigned};
 use super::{ChunkError, MAX_RUN_TOTAL};
 
@@ -57,17 +59,20 @@ pub(super) fn read_runs<'a, T: Clone>(
     let mut values = Vec::new();
     while !bytes.is_empty() {
         let run = bytes.signed()?;
-        if run == 0 {
-            let count = bytes.unsigned()?;
-            let count = budget.spend(count)?;
-            values.resize(values.len() + count, None);
-        } else if run > 0 {
-            let count = budget.spend(run.unsigned_abs())?;
-            let repeated = value(&mut bytes)?;
-            values.resize(values.len() + count, Some(repeated));
-        } else {
-            for _ in 0..budget.spend(run.unsigned_abs())? {
-                values.push(Some(value(&mut bytes)?));
+        match run.cmp(&0) {
+            Ordering::Equal => {
+                let count = budget.spend(bytes.unsigned()?)?;
+                values.resize(values.len() + count, None);
+            }
+            Ordering::Greater => {
+                let count = budget.spend(run.unsigned_abs())?;
+                let repeated = value(&mut bytes)?;
+                values.resize(values.len() + count, Some(repeated));
+            }
+            Ordering::Less => {
+                for _ in 0..budget.spend(run.unsigned_abs())? {
+                    values.push(Some(value(&mut bytes)?));
+                }
             }
         }
     }

@@ -47,7 +47,9 @@ pub(crate) fn write(change: NewChange<'_>) -> Vec<u8> {
 
     let others = other_actors(change.actor, change.ops);
     put_unsigned(&mut content, others.len() as u64);
-    others.iter().for_each(|actor| put_actor(&mut content, actor));
+    for actor in &others {
+        put_actor(&mut content, actor);
+    }
 
     let index: BTreeMap<[u8; 16], u64> = std::iter::once(change.actor).chain(others).zip(0..).collect();
     let columns = columns(change.ops, |id| index.get(&id.actor).copied().unwrap_or_default());

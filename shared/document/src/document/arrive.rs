@@ -116,13 +116,13 @@ impl Document {
     ) {
         let entries = std::mem::take(&mut waiting.entries);
         let chunks: Vec<Vec<u8>> = entries.iter().flat_map(|(_, chunks)| chunks.iter().cloned()).collect();
-        if self.apply_recorded(waiting.before, &chunks).is_ok() {
+        if self.apply_recorded(waiting.before, chunks).is_ok() {
             return;
         }
         for (at, chunks) in entries {
             let before = self.table.changes().len();
             let again = self.take(&arrivals[at]);
-            results[at] = again.and_then(|taken| self.apply_recorded(before, &chunks).map(|()| taken));
+            results[at] = again.and_then(|taken| self.apply_recorded(before, chunks).map(|()| taken));
         }
     }
 }

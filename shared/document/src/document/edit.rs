@@ -79,10 +79,9 @@ impl Document {
     ) -> Result<Edited, Void> {
         let actor = actor(&self.circle, device, &self.name, incarnation);
         let resolved = guard::check(&self.table, change, &actor, Scope::WithPending)?;
-        let before = self.table.changes().len();
         let index = self.table.record(resolved, device, incarnation, Standing::Pending { n });
         let change = change.to_vec();
-        self.apply_recorded(before, std::slice::from_ref(&change))?;
+        self.unapplied.push(change.clone());
         let ops = self.table.history(index);
         let touched = touched(&ops);
         Ok(Edited { change, ops, touched })

@@ -4,7 +4,7 @@ use automerge::{Automerge, Change};
 
 /// Automerge refused, which the guard is there to rule out.
 #[derive(Debug)]
-pub(super) struct Refused;
+pub(crate) struct Refused;
 
 /// One call for many changes: applying them one by one costs the more the longer the document is.
 pub(super) fn apply(engine: &mut Automerge, chunks: &[Vec<u8>]) -> Result<(), Refused> {

@@ -12,19 +12,33 @@ pub use edit::{EditError, Edited};
 
 use automerge::Automerge;
 
-use crate::table::{ChangeIndex, Standing, Table};
+use crate::table::{ChangeIndex, Table};
 use crate::{DocumentName, Item, Op};
 
 /// One document of a circle, as one device holds it: what has its place in the stream, and this device's own pending
 /// edits on top.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Document {
     name: DocumentName,
     circle: [u8; 32],
     pub(crate) table: Table,
     pub(crate) engine: Automerge,
+    /// Own changes that Automerge has not seen yet. Every answer comes from the table, and handing Automerge one change
+    /// costs a walk over the document, so they go along with what arrives next, or before a save.
+    unapplied: Vec<Vec<u8>>,
     /// The entry taken last, and how many ops it brought here.
     last: (u64, u32),
+}
+
+/// What is in a document is nobody's business in a log.
+impl std::fmt::Debug for Document {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let changes = self.table.changes().len();
+        out.debug_struct("Document")
+            .field("name", &self.name)
+            .field("changes", &changes)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Document {
@@ -76,7 +90,7 @@ impl Document {
     /// Gives a change the next place in entry `k`.
     fn place(&mut self, index: ChangeIndex, k: u64, stamp: u64) {
         let place = if self.last.0 == k { self.last.1 } else { 0 };
-        self.table.set_standing(index, Standing::Committed { k, place, stamp });
+        self.table.commit(index, k, place, stamp);
         self.last = (k, place.saturating_add(self.table.changes()[index as usize].op_count));
     }
 }

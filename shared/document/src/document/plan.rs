@@ -1,8 +1,7 @@
 //! From a script's paths to a change's ops.
 //!
 //! The ops are not left to an Automerge transaction: choosing one of several values that stand would there delete only
-//! the others, which rule 6 of the guard calls void, and reading the finished change back costs a walk over the whole
-//! document (docs/adr/0021).
+//! the others, which rule 6 of the guard calls void (docs/adr/0021).
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ impl Document {
         let mut engine = Automerge::new();
         let applied = engine::apply(&mut engine, &[GENESIS.to_vec()]);
         debug_assert!(applied.is_ok(), "genesis is a constant");
-        Self { name, circle, table: genesis::table(), engine, last: (0, 0) }
+        Self { name, circle, table: genesis::table(), engine, unapplied: Vec::new(), last: (0, 0) }
     }
 
     /// Takes all own pending edits off, for a rebase: they are made again from their scripts under a new incarnation.
@@ -71,11 +71,21 @@ impl Document {
         *self = new;
     }
 
-    /// Hands chunks that were just recorded to Automerge; if it refuses, they are taken out again.
-    pub(super) fn apply_recorded(&mut self, before: usize, chunks: &[Vec<u8>]) -> Result<(), Void> {
-        engine::apply(&mut self.engine, chunks).map_err(|engine::Refused| {
+    /// Hands chunks that were just recorded to Automerge, after own ones that wait; if it refuses, the new ones are
+    /// taken out again.
+    pub(super) fn apply_recorded(&mut self, before: usize, chunks: Vec<Vec<u8>>) -> Result<(), Void> {
+        if chunks.is_empty() {
+            return Ok(());
+        }
+        self.unapplied.extend(chunks);
+        self.catch_up().map_err(|engine::Refused| {
             self.rebuild(|index| (index as usize) < before);
             Void::Engine
         })
+    }
+
+    /// Hands Automerge the own changes that wait.
+    pub(crate) fn catch_up(&mut self) -> Result<(), engine::Refused> {
+        engine::apply(&mut self.engine, &std::mem::take(&mut self.unapplied))
     }
 }

@@ -11,7 +11,7 @@ use crate::{ChangeChunk, actor};
 impl Document {
     /// The committed document as bytes; None while anything is pending, because the save would hold it.
     pub fn snapshot(&mut self) -> Option<Vec<u8>> {
-        if self.has_pending() {
+        if self.has_pending() || self.catch_up().is_err() {
             return None;
         }
         // The first actor is that of genesis, which every document starts with.

@@ -40,6 +40,7 @@ pub(crate) struct Table {
     changes: Vec<Change>,
     by_hash: BTreeMap<[u8; 32], ChangeIndex>,
     heads: BTreeSet<[u8; 32]>,
+    pending: BTreeSet<ChangeIndex>,
     ops: Vec<OpRow>,
     objects: Vec<Object>,
 }
@@ -140,14 +141,16 @@ impl Table {
         self.by_hash.get(hash).map(|index| (*index, &self.changes[*index as usize]))
     }
 
-    pub(crate) fn set_standing(&mut self, change: ChangeIndex, standing: Standing) {
-        self.changes[change as usize].standing = standing;
+    /// Gives a change its place in the stream.
+    pub(crate) fn commit(&mut self, change: ChangeIndex, k: u64, place: u32, stamp: u64) {
+        self.changes[change as usize].standing = Standing::Committed { k, place, stamp };
+        self.pending.remove(&change);
     }
 
-    /// Indexes of the pending changes, oldest first.
+    /// Indexes and edit numbers of the pending changes, oldest first.
     pub(crate) fn pending(&self) -> impl Iterator<Item = (ChangeIndex, u64)> {
-        (0..).zip(&self.changes).filter_map(|(index, change)| match change.standing {
-            Standing::Pending { n } => Some((index, n)),
+        self.pending.iter().filter_map(|index| match self.changes[*index as usize].standing {
+            Standing::Pending { n } => Some((*index, n)),
             Standing::Genesis | Standing::Committed { .. } => None,
         })
     }

@@ -51,7 +51,12 @@ impl Table {
         let change =
             Change { hash, actor, seq, start_op, first_op, op_count, standing, deps, children: 0, clock };
         self.changes.push(change);
-        ops.into_iter().for_each(|row| self.record_op(row));
+        if let Standing::Pending { .. } = standing {
+            self.pending.insert(index);
+        }
+        for row in ops {
+            self.record_op(row);
+        }
         index
     }
 
@@ -92,6 +97,7 @@ impl Table {
             {
                 self.forget_op(&row, to_index(self.ops.len()));
             }
+            self.pending.remove(&to_index(self.changes.len()));
             self.by_hash.remove(&change.hash);
             self.heads.remove(&change.hash);
             for dep in &change.deps {

@@ -4,7 +4,7 @@ use automerge::transaction::Transactable;
 use automerge::{ActorId, ObjId, ObjType, ReadDoc, ScalarValue};
 use proptest::prelude::*;
 
-use super::engine::assert_same_reading;
+use super::engine::{assert_same_reading, engine};
 use super::peers::{CIRCLE, INCARNATION, Peers, name};
 use crate::{ChangeChunk, Document, Item, Scalar, Step, actor};
 
@@ -95,7 +95,7 @@ proptest! {
 
 /// Our encoder writes the bytes that an Automerge transaction of the same steps commits to.
 fn assert_as_by_automerge(before: &Document, device: u32, steps: &[Step], change: &[u8]) {
-    let mut engine = before.engine.clone();
+    let mut engine = engine(before);
     engine.set_actor(ActorId::from(actor(&CIRCLE, device, &name(), INCARNATION)));
     let mut transaction = engine.transaction();
     for step in steps {

@@ -1,12 +1,17 @@
 //! The bytes of everything that is stored: a change here needs a migration.
 
+use std::fmt::Write;
+
 use super::peers::{Peers, name};
 use crate::{EditScript, Item, Op, Scalar, Step};
 
 fn hex(bytes: &[u8]) -> String {
-    let lines: Vec<String> =
-        bytes.chunks(32).map(|line| line.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
-    lines.join("\n")
+    let mut out = String::new();
+    for (at, byte) in bytes.iter().enumerate() {
+        let end = if at % 32 == 31 { "\n" } else { "" };
+        write!(out, "{byte:02x}{end}").unwrap();
+    }
+    out
 }
 
 fn comes_back<T>(value: &T) -> String

@@ -278,7 +278,7 @@ fn one_failing_change_voids_its_envelope_and_no_other() {
     let entry = |k, changes: &[&Vec<u8>]| Arrival {
         device: 2,
         incarnation: INCARNATION,
-        changes: changes.iter().map(|change| change.to_vec()).collect(),
+        changes: changes.iter().copied().cloned().collect(),
         k,
         stamp: k,
     };

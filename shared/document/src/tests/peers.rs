@@ -28,7 +28,7 @@ struct Peer {
 /// Devices numbered from 1, and the stream between them.
 #[derive(Clone)]
 pub(super) struct Peers {
-    peers: Vec<Peer>,
+    devices: Vec<Peer>,
     /// The entries, and the numbers of the edits in each.
     pub(super) stream: Vec<(Arrival, Vec<u64>)>,
     next: u64,
@@ -37,18 +37,18 @@ pub(super) struct Peers {
 impl Peers {
     pub(super) fn new(count: usize) -> Self {
         let peer = Peer { document: new(), seen: 0, unsent: Vec::new() };
-        Self { peers: vec![peer; count], stream: Vec::new(), next: 1 }
+        Self { devices: vec![peer; count], stream: Vec::new(), next: 1 }
     }
 
     pub(super) fn of(&mut self, device: u32) -> &mut Document {
-        &mut self.peers[device as usize - 1].document
+        &mut self.devices[device as usize - 1].document
     }
 
     /// Edits and leaves the edit pending.
     pub(super) fn edit(&mut self, device: u32, steps: impl Into<Vec<Step>>) -> Option<Edited> {
         let n = self.next;
         self.next += 1;
-        let peer = &mut self.peers[device as usize - 1];
+        let peer = &mut self.devices[device as usize - 1];
         let edited = peer.document.edit(device, INCARNATION, &script(steps), n).unwrap();
         peer.unsent.extend(edited.iter().map(|edited| (n, edited.change.clone())));
         edited
@@ -56,7 +56,7 @@ impl Peers {
 
     /// Sends what a device has not sent, as one entry.
     pub(super) fn send(&mut self, device: u32) {
-        let unsent = std::mem::take(&mut self.peers[device as usize - 1].unsent);
+        let unsent = std::mem::take(&mut self.devices[device as usize - 1].unsent);
         if unsent.is_empty() {
             return;
         }
@@ -68,7 +68,7 @@ impl Peers {
 
     /// A device takes the next entries of the stream, at most `count`, foreign ones in one batch.
     pub(super) fn receive(&mut self, device: u32, count: usize) {
-        let peer = &mut self.peers[device as usize - 1];
+        let peer = &mut self.devices[device as usize - 1];
         let end = self.stream.len().min(peer.seen.saturating_add(count));
         let entries = &self.stream[peer.seen..end];
         peer.seen = end;
@@ -90,7 +90,7 @@ impl Peers {
 
     /// Everybody sends and receives everything.
     pub(super) fn settle(&mut self) {
-        let devices = 1..=u32::try_from(self.peers.len()).unwrap();
+        let devices = 1..=u32::try_from(self.devices.len()).unwrap();
         devices.clone().for_each(|device| self.send(device));
         devices.for_each(|device| self.receive(device, usize::MAX));
     }
