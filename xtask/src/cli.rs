@@ -1,6 +1,6 @@
 //! The command line: `cargo xtask --help` is made from this file.
 
-use crate::{bench, codegen, screenshots, simulate, test, up, web};
+use crate::{bench, codegen, repo, screenshots, simulate, test, tokens, up, web};
 use clap::{Parser, Subcommand};
 
 /// Everything a developer of Kith runs. Missing tools are installed on Debian as root; elsewhere the one command
@@ -30,6 +30,8 @@ enum Command {
     Screenshots,
     /// Writes the bindings and types of the core for Swift and Kotlin (not committed).
     Codegen,
+    /// Writes colours, sizes and distances for CSS, Swift and Kotlin from shared/tokens.toml (not committed).
+    Tokens,
 }
 
 /// Reads the arguments and does what they say.
@@ -43,5 +45,6 @@ pub fn run() -> anyhow::Result<()> {
         Command::Web(options) => web::run(&options),
         Command::Screenshots => screenshots::run(),
         Command::Codegen => codegen::all(),
+        Command::Tokens => tokens::generate(repo::root()),
     }
 }

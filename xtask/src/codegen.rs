@@ -5,6 +5,7 @@
 use crate::{
     repo,
     run::{cargo, program, run},
+    tokens,
 };
 use anyhow::{Context, Result};
 use std::{
@@ -17,20 +18,24 @@ pub fn all() -> Result<()> {
     kotlin()
 }
 
-/// Into android/core/generated: `bindings` (uniffi) and `types` (facet).
+/// Into android/core/generated: `bindings` (uniffi), `types` (facet) and the tokens.
 pub fn kotlin() -> Result<()> {
     let library = build()?;
     let out = fresh("android/core/generated")?;
     bindings(&library, "kotlin", &out.join("bindings"))?;
-    types("kotlin", &out.join("types"))
+    types("kotlin", &out.join("types"))?;
+    tokens::generate(repo::root())
 }
 
-/// Into ios/Generated: `SharedTypes` (a Swift package), and `bindings` (uniffi's Swift file, header, module map).
+/// Into ios/Generated: `SharedTypes` (a Swift package), `bindings` (uniffi's Swift file, and `sharedFFI` with the
+/// header and a module map for it), and the tokens.
 pub fn swift() -> Result<()> {
     let library = build()?;
     let out = fresh("ios/Generated")?;
     bindings(&library, "swift", &out.join("bindings"))?;
-    types("swift", &out)
+    module_map(&out.join("bindings"))?;
+    types("swift", &out)?;
+    tokens::generate(repo::root())
 }
 
 /// Builds the core as a dynamic library, and the generators.
@@ -49,6 +54,16 @@ fn bindings(library: &Path, language: &str, out: &Path) -> Result<()> {
 
 fn types(language: &str, out: &Path) -> Result<()> {
     run(program(repo::debug_dir().join("codegen")).arg(language).arg(out))
+}
+
+/// uniffi's module map names modules that only Apple's compiler has.
+fn module_map(bindings: &Path) -> Result<()> {
+    let module = bindings.join("sharedFFI");
+    fs::create_dir_all(&module)?;
+    fs::rename(bindings.join("sharedFFI.h"), module.join("sharedFFI.h"))?;
+    fs::remove_file(bindings.join("sharedFFI.modulemap"))?;
+    let map = "module sharedFFI {\n    header \"sharedFFI.h\"\n    link \"shared\"\n    export *\n}\n";
+    Ok(fs::write(module.join("module.modulemap"), map)?)
 }
 
 /// An empty folder, so that what is no longer generated is gone.

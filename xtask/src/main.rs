@@ -13,9 +13,9 @@ mod screenshots;
 mod simulate;
 mod swift;
 mod test;
+mod tokens;
 mod tools;
 mod up;
-mod wasm;
 mod web;
 
 fn main() -> anyhow::Result<()> {

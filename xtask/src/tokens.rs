@@ -228,7 +228,9 @@ mod tests {
             };
             for (fronts, backs, least) in PAIRS {
                 for front in fronts {
-                    backs.iter().for_each(|back| check(front, back, least));
+                    for back in backs {
+                        check(front, back, least);
+                    }
                 }
             }
             for tone in ["teal", "amber", "brick", "leaf"] {

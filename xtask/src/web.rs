@@ -1,12 +1,12 @@
 //! `cargo xtask web`: the web app, from Rust to the files that the server hands out.
 
 use crate::{
-    repo,
-    run::{cargo, run as run_command},
-    wasm,
+    run::{cargo, output, program, run as run_command},
+    tools::{self, RUSTC_WEB},
 };
 use anyhow::Result;
 use clap::ValueEnum;
+use std::path::Path;
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -36,10 +36,19 @@ pub fn run(options: &Options) -> Result<()> {
     bundle(options.profile)
 }
 
-/// Builds the app and puts everything that it loads into web/dist.
+/// Makes web/dist: builds the app, and puts everything that it loads beside it.
 pub fn bundle(profile: Profile) -> Result<()> {
-    run_command(wasm::build()?.args(["--quiet", "--package", "kith-web", "--profile", profile.name()]))?;
-    let wasm = repo::path("target-web").join(wasm::TARGET).join(profile.name()).join("kith-web.wasm");
-    let mut bundle = cargo(["run", "--quiet", "--package", "kith-bundle", "--"]);
-    run_command(bundle.arg("--wasm").arg(wasm).args(["--profile", profile.name()]))
+    need_compiler()?;
+    let mut bundle =
+        cargo(["run", "--quiet", "--package", "kith-web-bundle", "--", "--profile", profile.name()]);
+    run_command(&mut bundle)
+}
+
+/// A compiler for wasm32: the toolchain's own where it has the target, else Debian's.
+fn need_compiler() -> Result<()> {
+    let sysroot = output(program("rustc").args(["--print", "sysroot"]))?;
+    if !Path::new(&sysroot).join("lib/rustlib/wasm32-unknown-unknown").exists() {
+        tools::need(&RUSTC_WEB)?;
+    }
+    Ok(())
 }

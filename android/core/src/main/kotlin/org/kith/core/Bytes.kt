@@ -5,4 +5,5 @@ package org.kith.core
 internal fun List<UByte>.toBytes(): ByteArray = ByteArray(size) { this[it].toByte() }
 
 /** A view of the array, not a copy: it must not be changed afterwards. */
+@OptIn(ExperimentalUnsignedTypes::class)
 internal fun ByteArray.asUBytes(): List<UByte> = asUByteArray().asList()
