@@ -113,7 +113,7 @@ pub(crate) fn check_standing(access: &AccessLog, header: &Header, a: u64) -> Res
     if !access.may_write(header.device, header.stream, a) {
         return Err(Refusal::NoRight(a));
     }
-    let seen = access.hash_at(header.access_seq).filter(|_| header.access_seq <= a);
+    let seen = access.hash_at(header.access_seq).filter(|_| (1..=a).contains(&header.access_seq));
     if seen.map(|hash| hash.prefix()) != Some(header.access_hash) {
         return Err(Refusal::Fork(true));
     }

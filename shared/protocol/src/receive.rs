@@ -9,6 +9,8 @@ use crate::envelope::{Body, Header, OpenError, Plaintext, StreamEntry, open};
 use crate::hash::Hash;
 use crate::identity::{DeviceNumber, SignatureKind};
 use crate::keyring::Keyring;
+use crate::message::Ack;
+use crate::refusal::Refusal;
 use crate::stream::{Cursor, Stream};
 use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
@@ -161,6 +163,56 @@ pub fn receive_entry(
     view: &ReaderView<'_>,
     entry: &StreamEntry,
 ) -> Result<Verdict, ServerFault> {
+    let Verified { header, next } = match verify(state, view.access, view.chains, entry)? {
+        Ok(verified) => verified,
+        Err(park) => return Ok(Verdict::Park(park)),
+    };
+    let verdict = read_body(state.stream, view, entry, &header)?;
+    if !matches!(verdict, Verdict::Park(_)) {
+        *state = next;
+    }
+    Ok(verdict)
+}
+
+/// Takes the next entry that a reader hands back to a restored server, which has no keys: everything is verified
+/// but the content. `chains` as in [`ReaderView`]. On success the state has moved on to the entry's place.
+pub fn receive_handback(
+    state: &mut StreamState,
+    access: &AccessLog,
+    chains: &BTreeMap<u64, Hash>,
+    entry: &StreamEntry,
+) -> Result<Ack, Refusal> {
+    let verified = verify(state, access, chains, entry).map_err(|fault| match fault {
+        ServerFault::Fork(access) => Refusal::Fork(access),
+        ServerFault::Signature => Refusal::Signature,
+        _ => Refusal::Malformed,
+    })?;
+    let Verified { header, next } = verified.map_err(|park| match park {
+        Park::Newer => Refusal::Newer,
+        Park::Access(_) | Park::NoKey(..) => Refusal::Waiting,
+    })?;
+    let erased = access.erased_at(state.stream).is_some_and(|erased| entry.a < erased);
+    if matches!(entry.body, Body::Hash(_)) && !erased {
+        return Err(Refusal::Malformed);
+    }
+    let (stream, device_seq) = (state.stream, header.device_seq);
+    *state = next;
+    Ok(Ack { stream, device_seq, k: entry.k, a: entry.a, stamp: entry.stamp, chain: state.chain })
+}
+
+/// An entry that the server was right to place where it is.
+struct Verified {
+    header: Header,
+    next: StreamState,
+}
+
+/// Order, signature, the server's checks 3 to 7 as of the entry's own access head, and the new `C_k`.
+fn verify(
+    state: &StreamState,
+    access: &AccessLog,
+    chains: &BTreeMap<u64, Hash>,
+    entry: &StreamEntry,
+) -> Result<Result<Verified, Park>, ServerFault> {
     let expected = state.k + 1;
     if entry.k != expected {
         return Err(ServerFault::Order { expected, got: entry.k });
@@ -170,68 +222,54 @@ pub fn receive_entry(
     }
     let header = match entry.read_header() {
         Ok(header) => header,
-        Err(DecodeError::Newer) => return Ok(Verdict::Park(Park::Newer)),
+        Err(DecodeError::Newer) => return Ok(Err(Park::Newer)),
         Err(_) => return Err(ServerFault::Malformed),
     };
     if header.stream != state.stream {
         return Err(ServerFault::Order { expected, got: entry.k });
     }
-    let Some(access_hash) = view.access.hash_at(entry.a) else {
-        return Ok(Verdict::Park(Park::Access(entry.a)));
+    let Some(access_hash) = access.hash_at(entry.a) else {
+        return Ok(Err(Park::Access(entry.a)));
     };
-    check_entry(state, view, entry, &header)?;
-    let verdict = read_body(state, view, entry, &header)?;
-    if !matches!(verdict, Verdict::Park(_)) {
-        let place = Place { stream: state.stream, k: entry.k, a: entry.a, stamp: entry.stamp };
-        state.chain = chain(&state.chain, &place, &access_hash, &entry.hash());
-        (state.k, state.a, state.stamp) = (entry.k, entry.a, entry.stamp);
-        state.device_seqs.insert(header.device, header.device_seq);
-    }
-    Ok(verdict)
-}
-
-/// The signature, and the server's checks 3 to 7 as of the entry's own access head.
-fn check_entry(
-    state: &StreamState,
-    view: &ReaderView<'_>,
-    entry: &StreamEntry,
-    header: &Header,
-) -> Result<(), ServerFault> {
-    use crate::refusal::Refusal;
-    let author = view.access.device(header.device).ok_or(ServerFault::NoRight)?;
-    let (circle, message) = (view.access.circle(), entry.signed_message());
+    let author = access.device(header.device).ok_or(ServerFault::NoRight)?;
+    let (circle, message) = (access.circle(), entry.signed_message());
     if !entry.signature.verifies(&author.public.sign, SignatureKind::Envelope, &circle, &message) {
         return Err(ServerFault::Signature);
     }
-    check_standing(view.access, header, entry.a).map_err(|refusal| match refusal {
+    check_standing(access, &header, entry.a).map_err(|refusal| match refusal {
         Refusal::Fork(access) => ServerFault::Fork(access),
         Refusal::Stale(_) => ServerFault::Epoch,
         _ => ServerFault::NoRight,
     })?;
     let last = state.device_seqs.get(&header.device).copied().unwrap_or(0);
-    if header.device_seq != last + 1 {
+    if header.device_seq != last.saturating_add(1) {
         return Err(ServerFault::DeviceSeq);
     }
-    let at_seen = view.chains.get(&header.seen_k).copied();
-    check_seen(header, state.cursor(), at_seen).map_err(|_| ServerFault::Fork(false))
+    let at_seen = chains.get(&header.seen_k).copied();
+    check_seen(&header, state.cursor(), at_seen).map_err(|_| ServerFault::Fork(false))?;
+    let place = Place { stream: state.stream, k: entry.k, a: entry.a, stamp: entry.stamp };
+    let chain = chain(&state.chain, &place, &access_hash, &entry.hash());
+    let mut next = StreamState { k: entry.k, a: entry.a, stamp: entry.stamp, chain, ..state.clone() };
+    next.device_seqs.insert(header.device, header.device_seq);
+    Ok(Ok(Verified { header, next }))
 }
 
 fn read_body(
-    state: &StreamState,
+    stream: Stream,
     view: &ReaderView<'_>,
     entry: &StreamEntry,
     header: &Header,
 ) -> Result<Verdict, ServerFault> {
     let Body::Whole(body) = &entry.body else {
-        let erased = view.access.erased_at(state.stream).is_some_and(|erased| entry.a < erased);
+        let erased = view.access.erased_at(stream).is_some_and(|erased| entry.a < erased);
         return match (header.device == view.own, erased) {
             (true, _) => Ok(Verdict::Own(*header)),
             (false, true) => Ok(Verdict::Erased(*header)),
             (false, false) => Err(ServerFault::NoBody),
         };
     };
-    let Some(key) = view.keyring.key(state.stream, header.epoch) else {
-        return Ok(Verdict::Park(Park::NoKey(state.stream, header.epoch)));
+    let Some(key) = view.keyring.key(stream, header.epoch) else {
+        return Ok(Verdict::Park(Park::NoKey(stream, header.epoch)));
     };
     Ok(match open(&entry.header, body, key) {
         Ok(plaintext) => Verdict::Committed(*header, plaintext),

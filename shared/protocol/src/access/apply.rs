@@ -57,6 +57,9 @@ impl AccessLog {
         for rotation in entry.action.rotations() {
             self.begin_epoch(n, *rotation);
         }
+        if let Some(loser) = self.loser(by, &entry.action) {
+            self.close_links(n, loser);
+        }
         self.apply_action(n, by, entry.author, entry.action);
         if coordinated || coordinates(self) || n == 1 {
             self.coordinator_stamp = stamp;
@@ -112,6 +115,16 @@ impl AccessLog {
             Action::Move(host) => self.host = Some(host),
             Action::EraseStream(stream) => self.classes.entry(stream).or_default().erased = Some(n),
             Action::Close => self.closed = Some(n),
+        }
+    }
+
+    fn close_links(&mut self, n: u64, member: MemberNumber) {
+        let known: Vec<_> =
+            self.invitations.keys().filter(|id| self.knows_link(member, id)).copied().collect();
+        for id in known {
+            if let Some(invitation) = self.invitations.get_mut(&id) {
+                invitation.cancelled.get_or_insert(n);
+            }
         }
     }
 

@@ -4,7 +4,7 @@
 use super::action::Action;
 use super::log::AccessLog;
 use super::state::{Device, Member};
-use crate::identity::{DeviceNumber, MemberNumber, Role};
+use crate::identity::{DeviceNumber, InviteId, MemberNumber, Role};
 use crate::stream::Stream;
 use crate::wrap::{Party, WrapSubject};
 use std::collections::BTreeSet;
@@ -74,7 +74,7 @@ impl AccessLog {
             Action::Remove(member, _) => {
                 let role = self.members.get(member).and_then(Member::role);
                 for stream in shared(role) {
-                    needs.rotate(self, stream, now_ms, |party| self.belongs(party, *member));
+                    needs.rotate(self, stream, now_ms, |party| self.known_to(party, *member));
                 }
             }
             Action::Leave => {
@@ -112,7 +112,7 @@ impl AccessLog {
             match (old.reads(stream), role.reads(stream)) {
                 // Who steps down must not choose the key that shuts them out.
                 (true, false) if own => needs.due.push(stream),
-                (true, false) => needs.rotate(self, stream, now_ms, |party| self.belongs(party, member)),
+                (true, false) => needs.rotate(self, stream, now_ms, |party| self.known_to(party, member)),
                 // An heir does not have the keys that it gains; whoever has them uploads the wraps.
                 (false, true) if !own => {
                     let devices: Vec<_> = self.devices_of(member).map(|d| Party::Device(d.number)).collect();
@@ -143,8 +143,31 @@ impl AccessLog {
         self.invitations.get(&member.invite?).map(|known| known.invite.role)
     }
 
-    fn belongs(&self, party: Party, member: MemberNumber) -> bool {
-        matches!(party, Party::Device(device) if self.member_of(device) == Some(member))
+    /// The member whose links an action closes: who loses a class knows the secrets of the invitations that they
+    /// made or came by, and could return with them.
+    pub(super) fn loser(&self, by: Option<MemberNumber>, action: &Action) -> Option<MemberNumber> {
+        match action {
+            Action::Remove(member, _) => Some(*member),
+            Action::Leave => by,
+            Action::SetRole(member, role, _) => {
+                let old = self.members.get(member).and_then(Member::role)?;
+                Stream::SHARED.iter().any(|s| old.reads(*s) && !role.reads(*s)).then_some(*member)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a member made an invitation or came by it.
+    pub(super) fn knows_link(&self, member: MemberNumber, id: &InviteId) -> bool {
+        let came = self.members.get(&member).is_some_and(|known| known.invite == Some(*id));
+        came || self.invitations.get(id).is_some_and(|known| known.by == member)
+    }
+
+    fn known_to(&self, party: Party, member: MemberNumber) -> bool {
+        match party {
+            Party::Device(device) => self.member_of(device) == Some(member),
+            Party::Invitation(id) => self.knows_link(member, &id),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use crate::VERSION;
 use crate::cbor::{DecodeError, from_slice, wire};
 use crate::hash::{Hash, HashPrefix, Tuple};
 use crate::identity::{DeviceNumber, Signature};
+use crate::message::Ack;
 use crate::stream::Stream;
 use minicbor::{Decode, Encode};
 
@@ -163,6 +164,11 @@ pub struct StreamEntry {
 wire!(StreamEntry = MAX_ENVELOPE_BYTES + 64);
 
 impl StreamEntry {
+    /// The entry that an accepted envelope becomes: what the server stores and sends.
+    pub fn placed(envelope: SealedEnvelope, ack: &Ack) -> Self {
+        let SealedEnvelope { header, signature, body } = envelope;
+        Self { k: ack.k, a: ack.a, stamp: ack.stamp, header, signature, body: Body::Whole(body) }
+    }
     /// The header, read.
     pub fn read_header(&self) -> Result<Header, DecodeError> {
         Header::decode(&self.header)
