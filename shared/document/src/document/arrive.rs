@@ -71,6 +71,9 @@ impl Document {
     }
 
     fn is_by_pending_actor(&self, arrival: &Arrival) -> bool {
+        if !self.has_pending() {
+            return false;
+        }
         let actor = actor(&self.circle, arrival.device, &self.name, arrival.incarnation);
         self.table.pending().any(|(index, _)| {
             self.table.actors()[self.table.changes()[index as usize].actor as usize].id == actor

@@ -5,9 +5,13 @@ use std::collections::BTreeSet;
 use super::Document;
 use super::plan::plan;
 use crate::chunk::{MAX_RUN_TOTAL, NewChange, column_weight, write};
-use crate::guard::{self, MAX_KEY_BYTES, MAX_VALUE_BYTES, Scope};
+use crate::guard::{self, MAX_KEY_BYTES, Scope};
 use crate::table::{Standing, touched};
 use crate::{DeviceNumber, DocumentName, EditScript, Op, Void, actor};
+
+/// Longest change of an edit, in bytes. With all that sealing adds, an envelope that holds it alone stays under 64 KiB
+/// even when nothing in it can be compressed.
+const MAX_EDIT_BYTES: usize = 56 << 10;
 
 /// What an edit made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +36,7 @@ pub enum EditError {
     NoSuchMap(Vec<String>),
     #[error("what is at {0:?} is of the other kind: a map stays a map, a value a value")]
     OtherKind(Vec<String>),
-    #[error("a text of more than {MAX_VALUE_BYTES} bytes")]
+    #[error("longer than one entry of the stream can carry")]
     TooLong,
     #[error("too many steps for one change")]
     TooManySteps,
@@ -66,6 +70,9 @@ impl Document {
             return Err(EditError::TooManySteps);
         }
         let change = write(NewChange { deps: &deps, actor, seq, start_op, ops: &ops });
+        if change.len() > MAX_EDIT_BYTES {
+            return Err(EditError::TooLong);
+        }
         Ok(self.replay(device, incarnation, &change, n).map(Some)?)
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::EditError;
 use crate::chunk::{ChunkAction, ChunkOp};
-use crate::guard::{MAX_DEPTH, MAX_VALUE_BYTES, check_key};
+use crate::guard::{MAX_DEPTH, check_key};
 use crate::table::{Draft, ITEMS, META, ObjectIndex, Table};
 use crate::{Scalar, Step};
 
@@ -46,7 +46,6 @@ impl Plan<'_> {
             Step::Make { .. } => ChunkAction::Make,
             // An item is a map: a value in its place would be no item.
             Step::Put { .. } if holds_map || object == ITEMS => return Err(other_kind()),
-            Step::Put { value, .. } if value.weight() > MAX_VALUE_BYTES => return Err(EditError::TooLong),
             Step::Put { value, .. } if self.stands_alone(&visible, value) => return Ok(()),
             Step::Put { value, .. } => ChunkAction::Put(value.clone()),
             Step::Delete { .. } if holds_map => return Err(other_kind()),

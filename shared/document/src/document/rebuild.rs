@@ -73,7 +73,7 @@ impl Document {
 
     /// Hands chunks that were just recorded to Automerge, after own ones that wait; if it refuses, the new ones are
     /// taken out again.
-    pub(super) fn apply_recorded(&mut self, before: usize, chunks: Vec<Vec<u8>>) -> Result<(), Void> {
+    pub(crate) fn apply_recorded(&mut self, before: usize, chunks: Vec<Vec<u8>>) -> Result<(), Void> {
         if chunks.is_empty() {
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! A document's stored form, and a document from it.
 
+use std::collections::BTreeMap;
+
 use automerge::Automerge;
 
 use super::Document;
@@ -36,21 +38,22 @@ impl Document {
         let snapshot = Snapshot::decode(snapshot)?;
         let saved = Automerge::load(&snapshot.save).map_err(|_| SnapshotError::Damaged)?;
         let mut document = Self::new(snapshot.name, snapshot.circle);
+        let name = |by: &SavedActor| actor(&document.circle, by.device, &document.name, by.incarnation);
+        let writers: BTreeMap<_, _> = snapshot.actors.iter().map(|by| (name(by), by)).collect();
         let mut changes = Vec::new();
         for change in saved.get_changes(&[]) {
             let chunk = ChangeChunk::read(change.raw_bytes()).map_err(|_| SnapshotError::Damaged)?;
             if chunk.actor == [0; 16] {
                 continue;
             }
-            let (by, place) = find(&document, &snapshot.actors, &chunk).ok_or(SnapshotError::Damaged)?;
-            changes.push(((place.k, place.place), by, place.stamp, change));
+            let (by, place) = find(&writers, &chunk).ok_or(SnapshotError::Damaged)?;
+            changes.push((place, by, chunk.actor, change));
         }
-        changes.sort_by_key(|(place, ..)| *place);
-        for ((k, _), by, stamp, change) in changes {
-            let actor = actor(&document.circle, by.device, &document.name, by.incarnation);
+        changes.sort_by_key(|(SavedPlace { k, place, .. }, ..)| (*k, *place));
+        for (SavedPlace { k, place, stamp }, by, actor, change) in changes {
             let resolved = guard::check(&document.table, change.raw_bytes(), &actor, Scope::Committed);
             let resolved = resolved.map_err(|_| SnapshotError::Damaged)?;
-            let standing = Standing::Committed { k, place: 0, stamp };
+            let standing = Standing::Committed { k, place, stamp };
             let index = document.table.record(resolved, by.device, by.incarnation, standing);
             document.place(index, k, stamp);
         }
@@ -60,15 +63,12 @@ impl Document {
     }
 }
 
-/// Whose change this is and where it stands.
+/// Where a change stands, by its actor's list.
 fn find<'a>(
-    document: &Document,
-    actors: &'a [SavedActor],
+    writers: &BTreeMap<[u8; 16], &'a SavedActor>,
     chunk: &ChangeChunk,
 ) -> Option<(&'a SavedActor, SavedPlace)> {
-    let by = actors
-        .iter()
-        .find(|by| actor(&document.circle, by.device, &document.name, by.incarnation) == chunk.actor)?;
+    let by = *writers.get(&chunk.actor)?;
     let at = usize::try_from(chunk.seq.checked_sub(1)?).ok()?;
     Some((by, *by.places.get(at)?))
 }

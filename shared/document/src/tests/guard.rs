@@ -5,6 +5,9 @@ use super::peers::{CIRCLE, INCARNATION, Peers, name};
 use crate::chunk::{ChunkError, NewChange, frame, write};
 use crate::{Arrival, ChangeChunk, ChunkAction, ChunkId, ChunkOp, Document, Scalar, Step, Void, actor};
 
+/// Bytes before the content of a short chunk: magic, checksum, type, a length below 128.
+const HEAD: usize = 10;
+
 /// A change that may still be bent out of shape.
 #[derive(Debug, Clone)]
 pub(super) struct Next {
@@ -116,25 +119,20 @@ fn rule_2_actor_time_message_and_extra_bytes() {
     assert_eq!(verdict(|next| next.actor = [9; 16]), Err(Void::Actor));
     let mut peers = peers();
     let change = raw(peers.of(1), 2, |_| ());
-    // Time and message come after deps, actor, seq and start_op: two single-byte numbers each 0.
-    let at = change.iter().enumerate().skip(9 + 1 + 32 + 1).position(|(at, _)| {
-        change[at..].starts_with(&[16])
-            && change[at + 1..].starts_with(&actor(&CIRCLE, 2, &name(), INCARNATION))
-    });
-    let time = 43 + at.unwrap() + 17 + 2;
-    assert_eq!(change[time..time + 2], [0, 0]);
-    let content = |bytes: &[u8]| bytes[10..].to_vec();
     let document = peers.of(1);
-    let mut timed = content(&change);
-    timed[time - 10] = 1;
+    // After one dep, the actor, seq and start_op come the time and the message's length.
+    let (content, time, message) = (&change[HEAD..], 1 + 32 + 17 + 2, 1 + 32 + 17 + 3);
+    assert_eq!(content[time..=message], [0, 0]);
+    let mut timed = content.to_vec();
+    timed[time] = 1;
     assert_eq!(arrive(document, 2, &[frame(&timed)]), Err(Void::Extras));
-    let mut told = content(&change);
-    told[time - 9] = 1;
-    told.insert(time - 8, b'!');
+    let mut told = content.to_vec();
+    told[message] = 1;
+    told.insert(message + 1, b'!');
     assert_eq!(arrive(document, 2, &[frame(&told)]), Err(Void::Extras));
-    let extra = [&content(&change)[..], &[1, 2, 3]].concat();
+    let extra = [content, &[1, 2, 3]].concat();
     assert_eq!(arrive(document, 2, &[frame(&extra)]), Err(Void::Extras));
-    assert_eq!(arrive(document, 2, &[frame(&content(&change))]), Ok(()));
+    assert_eq!(arrive(document, 2, &[frame(content)]), Ok(()));
 }
 
 #[test]
@@ -258,8 +256,8 @@ fn rule_7_another_form_of_the_same_content() {
     let document = peers.of(1);
     // The action column says `-1 1`, one literal; `1 1`, a run of one, stands for the same.
     let at = change.windows(4).rposition(|bytes| bytes == [1, 0x7f, 1, 0x7f]).unwrap() + 1;
-    let mut content = change[10..].to_vec();
-    content[at - 10] = 1;
+    let mut content = change[HEAD..].to_vec();
+    content[at - HEAD] = 1;
     assert_eq!(ChangeChunk::read(&frame(&content)).unwrap().ops, ChangeChunk::read(&change).unwrap().ops);
     assert_eq!(arrive(document, 2, &[frame(&content)]), Err(Void::Form));
 }
@@ -289,4 +287,18 @@ fn one_failing_change_voids_its_envelope_and_no_other() {
     assert_eq!(results[2], Err(Void::OwnHistory));
     assert_ne!(document.heads(), before);
     assert_same_reading(document);
+}
+
+#[test]
+fn should_automerge_ever_refuse_what_the_guard_let_pass_the_document_stays_as_it_was() {
+    let mut peers = peers();
+    peers.edit(1, [Step::put(["items", "a", "text"], "pending")]);
+    let document = peers.of(1);
+    let before = (document.heads(), document.item("a"), document.pending());
+    let count = document.table.changes().len();
+    assert_eq!(document.apply_recorded(count, vec![b"no change".to_vec()]), Err(Void::Engine));
+    assert_eq!((document.heads(), document.item("a"), document.pending()), before);
+    assert_same_reading(document);
+    let change = raw(peers.of(2), 2, |_| ());
+    assert_eq!(arrive(peers.of(1), 2, &[change]), Ok(()));
 }

@@ -67,12 +67,16 @@ fn scene() -> (Document, Vec<Vec<u8>>) {
     (peers.of(1).clone(), changes)
 }
 
+fn entry(changes: &[&[u8]]) -> Arrival {
+    let changes = changes.iter().map(|change| change.to_vec()).collect();
+    Arrival { device: 2, incarnation: INCARNATION, changes, k: 60, stamp: 60 }
+}
+
 /// Lets a mutant in and, when the guard does, lives with it: apply, read, edit, save, load, read again.
-fn survive(document: &Document, change: Vec<u8>) -> bool {
+fn survive(document: &Document, change: &[u8]) -> bool {
     let mut document = document.clone();
     let before = document.heads();
-    let arrival = Arrival { device: 2, incarnation: INCARNATION, changes: vec![change], k: 60, stamp: 60 };
-    let Ok(arrived) = document.arrive(&arrival) else {
+    let Ok(arrived) = document.arrive(&entry(&[change])) else {
         assert_eq!(document.heads(), before);
         return false;
     };
@@ -114,7 +118,7 @@ fn bytes_flipped_with_the_checksum_made_right_again() {
                 _ => content.insert(at, dice.next().to_le_bytes()[0]),
             }
         }
-        passed += usize::from(survive(&document, frame(&content)));
+        passed += usize::from(survive(&document, &frame(&content)));
     }
     // Flips inside a value pass, so the second half of `survive` was at work.
     assert!(passed > 20, "{passed}");
@@ -128,7 +132,7 @@ fn bytes_flipped_anywhere() {
         let mut change = dice.pick(&changes);
         let at = dice.below(change.len());
         change[at] ^= 1 << dice.below(8);
-        assert!(!survive(&document, change));
+        assert!(!survive(&document, &change));
     }
 }
 
@@ -143,9 +147,56 @@ fn fields_changed_in_well_formed_chunks() {
         for _ in 0..=dice.below(3) {
             mutate(&mut next, &known, &mut dice);
         }
-        passed += usize::from(survive(&document, next.write()));
+        passed += usize::from(survive(&document, &next.write()));
     }
     assert!(passed > 20, "{passed}");
+}
+
+#[test]
+fn own_pending_edits_change_no_verdict() {
+    let (document, changes) = scene();
+    let mut with_pending = document.clone();
+    for (n, device) in [(1_i64, 1), (2, 1), (3, 3)] {
+        let steps = [
+            Step::put(["items", "a", "text"], n),
+            Step::put(["items", "b", "n"], n),
+            Step::make(["items", "c"]),
+        ];
+        with_pending.edit(device, INCARNATION, &script(steps), n.unsigned_abs()).unwrap().unwrap();
+    }
+    let (mut dice, known) = (Dice(4), Known::of(&with_pending, &changes));
+    let mut passed = 0;
+    for _ in 0..3_000 {
+        let mut next = Next::of(ChangeChunk::read(&dice.pick(&changes)).unwrap());
+        for _ in 0..dice.below(3) {
+            mutate(&mut next, &known, &mut dice);
+        }
+        let change = next.write();
+        let verdict = |document: &Document| document.clone().arrive(&entry(&[&change]));
+        let without = verdict(&document);
+        passed += usize::from(without.is_ok());
+        assert_eq!(verdict(&with_pending), without);
+    }
+    assert!(passed > 100 && passed < 2_900, "{passed}");
+}
+
+#[test]
+fn what_came_before_a_failing_change_of_its_envelope_leaves_no_trace() {
+    let (mut document, changes) = scene();
+    let mut dice = Dice(5);
+    let before: Vec<Vec<u8>> =
+        (0..).zip(document.table.changes()).map(|(at, _)| document.table.chunk(at)).collect();
+    for change in &changes {
+        for _ in 0..20 {
+            let broken = dice.pick(&changes);
+            assert!(document.arrive(&entry(&[change, &broken])).is_err());
+            assert_same_reading(&document);
+        }
+        assert!(survive(&document, change));
+    }
+    let after: Vec<Vec<u8>> =
+        (0..).zip(document.table.changes()).map(|(at, _)| document.table.chunk(at)).collect();
+    assert_eq!(after, before);
 }
 
 /// What a mutant may be put together from.
