@@ -26,7 +26,7 @@ pub enum Event {
     /// Another tab took over; this one must not write any more.
     OwnershipLost,
 
-    /// Time and entropy for the event inside arrived. Core only.
+    /// Time and entropy for an event arrived. Core only.
     #[serde(skip)]
     #[facet(skip)]
     Stamped(Box<Stamped>),
@@ -48,11 +48,11 @@ pub enum Event {
     Woke { replica: Option<String>, serial: u64 },
 }
 
-/// An event with the two things the core cannot make itself.
-#[derive(Facet, Clone, Debug, PartialEq)]
+/// The two things the core cannot make itself, for the event that waits under `serial`.
+#[derive(Facet, Clone, Debug, PartialEq, Eq)]
 #[facet(opaque)]
 pub struct Stamped {
-    pub event: Event,
+    pub serial: u64,
     /// Unix milliseconds, UTC, by the device's clock.
     pub now_ms: u64,
     /// 32 bytes for one generator, used for this event only.

@@ -6,6 +6,7 @@ pub mod effects;
 mod event;
 mod ffi;
 mod model;
+mod text;
 pub mod view;
 
 pub use app::Kith;

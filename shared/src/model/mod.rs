@@ -1,38 +1,33 @@
-//! The state of the app and what each event does to it.
-use crate::{
-    effects::Effect,
-    event::{Event, Theme},
-    view::*,
-};
-use crux_core::{Command, render::render};
+//! The state of the app and what each event does to it. Start with `state.rs`, then `dispatch.rs`.
 
-#[derive(Default)]
-pub struct Model {}
-impl Model {
-    pub(crate) fn update(&mut self, _event: Event) -> Command<Effect, Event> {
-        render()
-    }
-    pub(crate) fn view(&self) -> ViewModel {
-        ViewModel {
-            appearance: Appearance { theme: Theme::System, text_percent: 100, language: "en-GB".into() },
-            bar: None,
-            tabs: vec![],
-            path: "/".into(),
-            can_go_back: false,
-            screen: ScreenView {
-                kind: ScreenKind::Starting,
-                heading: "Kith".into(),
-                lead: None,
-                tag: None,
-                back: None,
-                actions: vec![],
-                blocks: vec![],
-                primary: None,
-                footnote: None,
-            },
-            log_button: None,
-            notice: None,
-            undo: None,
-        }
-    }
-}
+mod asking;
+mod dispatch;
+mod forms;
+mod inbox;
+mod log;
+mod membership;
+mod navigation;
+mod onboarding;
+mod people;
+mod replicas;
+mod roster;
+mod rows;
+mod settings;
+mod start;
+mod state;
+mod tasks;
+mod values;
+mod write;
+
+pub use state::Model;
+
+pub(crate) use forms::FormState;
+pub(crate) use forms::FormSubject;
+pub(crate) use log::WHEN;
+pub(crate) use membership::{Membership, Opened};
+pub(crate) use navigation::path_of_route;
+pub(crate) use people::{invite_id, invite_name};
+pub(crate) use roster::domain_role;
+pub(crate) use rows::WINDOW;
+pub(crate) use settings::Settings;
+pub(crate) use state::{Blocked, TaskFilter};

@@ -75,9 +75,11 @@ pub enum FieldKind {
     Duration {
         max_minutes: u32,
     },
-    /// A member; chips with faces.
+    /// A member, as chips with faces (`FieldValue::Chosen`), or somebody else by name (`FieldValue::Text`).
     Person {
         options: Vec<OptionView>,
+        somebody_else: String,
+        max_length: u32,
     },
     /// A medicine: suggestions, and free text. `FieldValue::Text`.
     Medicine {

@@ -1,0 +1,223 @@
+//! The form on the screen: what was typed, what is wrong with it, and the draft that survives a dead phone.
+
+use super::{asking::Question, dispatch::Commands, state::Model};
+use crate::{
+    effects::StorageOperation,
+    event::{FieldValue, Route},
+};
+use std::collections::BTreeMap;
+
+/// What a form is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FormSubject {
+    Start,
+    Paste,
+    Join,
+    Invite,
+    CircleSettings,
+    /// The search above the log.
+    LogFilter,
+    LogEntry {
+        kind: String,
+        id: Option<String>,
+    },
+    Task {
+        id: Option<String>,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormState {
+    pub subject: FormSubject,
+    pub values: BTreeMap<String, FieldValue>,
+    /// Field to sentence.
+    pub faults: BTreeMap<String, String>,
+    /// Fields the person touched: a draft read late does not overwrite them.
+    touched: bool,
+}
+
+impl FormState {
+    pub fn new(subject: FormSubject) -> Self {
+        Self { subject, values: BTreeMap::new(), faults: BTreeMap::new(), touched: false }
+    }
+
+    /// Its name for the shells and for its draft.
+    pub fn id(&self) -> String {
+        match &self.subject {
+            FormSubject::Start => "start".into(),
+            FormSubject::Paste => "paste".into(),
+            FormSubject::Join => "join".into(),
+            FormSubject::Invite => "invite".into(),
+            FormSubject::CircleSettings => "circle".into(),
+            FormSubject::LogFilter => "find".into(),
+            FormSubject::LogEntry { kind, id: None } => format!("log-{kind}"),
+            FormSubject::LogEntry { id: Some(id), .. } => format!("log-{id}"),
+            FormSubject::Task { id: None } => "task".into(),
+            FormSubject::Task { id: Some(id) } => format!("task-{id}"),
+        }
+    }
+
+    /// Things a person wrote at length; an invitation's link is a secret and is no draft.
+    fn has_draft(&self) -> bool {
+        matches!(self.subject, FormSubject::LogEntry { .. } | FormSubject::Task { .. })
+    }
+
+    pub fn value(&self, field: &str) -> &FieldValue {
+        const EMPTY: &FieldValue = &FieldValue::Empty;
+        self.values.get(field).unwrap_or(EMPTY)
+    }
+
+    pub fn text(&self, field: &str) -> String {
+        match self.value(field) {
+            FieldValue::Text(text) => text.trim().to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    pub fn choice(&self, field: &str) -> Option<String> {
+        match self.value(field) {
+            FieldValue::Chosen(chosen) => chosen.first().cloned(),
+            _ => None,
+        }
+    }
+
+    pub fn set(&mut self, field: &str, value: FieldValue) {
+        self.values.insert(field.to_owned(), value);
+    }
+}
+
+impl Model {
+    /// The form that belongs to the screen one has come to, with what is known already.
+    pub(super) fn open_form(&mut self) -> Commands {
+        let subject = match self.place.top().clone() {
+            Route::Start => FormSubject::Start,
+            Route::Paste => FormSubject::Paste,
+            Route::Join => FormSubject::Join,
+            Route::Invite => FormSubject::Invite,
+            Route::CircleSettings => FormSubject::CircleSettings,
+            Route::LogForm { kind, id } => FormSubject::LogEntry { kind, id },
+            Route::TaskForm { id, .. } => FormSubject::Task { id },
+            Route::Invitation { id } => return self.show_link(&id),
+            _ => return Commands::new(),
+        };
+        let mut form = FormState::new(subject);
+        self.fill_in(&mut form);
+        let draft = form.has_draft().then(|| self.draft_key(&form.id())).flatten();
+        let id = form.id();
+        self.form = Some(form);
+        match draft {
+            Some(key) => self.ask(Question::Draft { form: id }, StorageOperation::Read { keys: vec![key] }),
+            None => Commands::new(),
+        }
+    }
+
+    fn fill_in(&mut self, form: &mut FormState) {
+        match &form.subject {
+            FormSubject::Invite => {
+                form.set("role", FieldValue::Chosen(vec!["helper".into()]));
+                form.set("uses", FieldValue::Chosen(vec!["one".into()]));
+            }
+            FormSubject::CircleSettings => {
+                let profile = self.membership().map(|membership| membership.profile()).unwrap_or_default();
+                form.set("person", FieldValue::Text(profile.person.unwrap_or_default()));
+                form.set("zone", FieldValue::Text(profile.zone.unwrap_or_default()));
+            }
+            FormSubject::LogEntry { .. } => self.fill_log_form(form),
+            FormSubject::Task { .. } => self.fill_task_form(form),
+            FormSubject::Start | FormSubject::Paste | FormSubject::Join | FormSubject::LogFilter => {}
+        }
+    }
+
+    pub(super) fn field_changed(&mut self, field: String, value: FieldValue) -> Commands {
+        if *self.place.top() == Route::Log && field == "find" {
+            self.lists.log_text = match value {
+                FieldValue::Text(text) => text,
+                _ => String::new(),
+            };
+            return self.fill_log_window();
+        }
+        let Some(form) = self.form.as_mut() else { return Commands::new() };
+        form.faults.remove(&field);
+        form.values.insert(field, value);
+        form.touched = true;
+        self.keep_draft()
+    }
+
+    pub(super) fn keep(&mut self) -> Commands {
+        match self.form.as_ref().map(|form| form.subject.clone()) {
+            Some(FormSubject::Start) => self.start_circle(),
+            Some(FormSubject::Paste) => self.paste_link(),
+            Some(FormSubject::Join) => self.join(),
+            Some(FormSubject::Invite) => self.invite(),
+            Some(FormSubject::CircleSettings) => self.keep_circle_settings(),
+            Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
+            Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
+            Some(FormSubject::LogFilter) | None => Commands::new(),
+        }
+    }
+
+    fn keep_circle_settings(&mut self) -> Commands {
+        let person = self.form_text("person");
+        if !self.check_name("person", &person) {
+            return Commands::new();
+        }
+        let zone = self.form_text("zone");
+        if zone.parse::<chrono_tz::Tz>().is_err() {
+            let fault = self.text.get("fault-zone");
+            self.set_fault("zone", fault);
+            return Commands::new();
+        }
+        let language = self.membership().and_then(|membership| membership.profile().language);
+        let language = language.unwrap_or_else(|| self.text.locale.tag().to_owned());
+        let script = kith_domain::profile::set(&person, &zone, &language, self.now_ms);
+        let said = self.text.get("kept-circle");
+        self.write_and_leave(script, said)
+    }
+
+    pub(super) fn form_text(&self, field: &str) -> String {
+        self.form.as_ref().map(|form| form.text(field)).unwrap_or_default()
+    }
+
+    pub(super) fn form_choice(&self, field: &str) -> Option<String> {
+        self.form.as_ref()?.choice(field)
+    }
+
+    /// False when there is no form to say it in.
+    pub(super) fn set_fault(&mut self, field: &str, fault: String) -> bool {
+        match self.form.as_mut() {
+            Some(form) => {
+                form.faults.insert(field.to_owned(), fault);
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn draft_key(&self, form: &str) -> Option<Vec<u8>> {
+        // Beside the replica's own keys, so that it goes when the membership is erased.
+        self.current.as_ref().map(|replica| format!("r/{replica}/draft/{form}").into_bytes())
+    }
+
+    fn keep_draft(&mut self) -> Commands {
+        let Some(form) = self.form.as_ref().filter(|form| form.has_draft()) else { return Commands::new() };
+        let (Some(key), Ok(bytes)) = (self.draft_key(&form.id()), serde_json::to_vec(&form.values)) else {
+            return Commands::new();
+        };
+        self.store(vec![(key, bytes)], Vec::new())
+    }
+
+    pub(super) fn drop_draft(&mut self) -> Commands {
+        let key =
+            self.form.as_ref().filter(|form| form.has_draft()).and_then(|form| self.draft_key(&form.id()));
+        key.map_or_else(Commands::new, |key| self.store(Vec::new(), vec![key]))
+    }
+
+    pub(super) fn draft_read(&mut self, id: &str, stored: Option<&[u8]>) {
+        let Some(form) = self.form.as_mut().filter(|form| form.id() == id && !form.touched) else { return };
+        let draft: Option<BTreeMap<String, FieldValue>> =
+            stored.and_then(|bytes| serde_json::from_slice(bytes).ok());
+        if let Some(draft) = draft {
+            form.values.extend(draft);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! A replica on this device with what the screens need of it.
+
+use super::rows::Rows;
+use kith_replica::{DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit};
+use std::collections::BTreeMap;
+
+pub struct Membership {
+    pub replica: Replica,
+    /// Its number among the replicas of this start; names its sockets and alarms.
+    pub ordinal: u32,
+    /// The current opening of its socket.
+    pub socket: u64,
+    /// The current alarm; older ones are not heard.
+    pub alarm: u64,
+    pub rows: Rows,
+    pub opened: Opened,
+    /// What the opened link leads to, before joining.
+    pub shown: Option<InvitationShown>,
+    pub problem: Option<LinkProblem>,
+    /// Links of invitations made on this device, by invitation.
+    pub links: BTreeMap<String, String>,
+    /// Kept edits wait here for what follows from them.
+    pub edits: BTreeMap<u64, super::write::AfterKept>,
+    /// History of the entry or task on the screen: which, and its changes in order.
+    pub history: Option<(String, Vec<StoredEdit>)>,
+    pub drawer: BTreeMap<u64, DrawerEntry>,
+    /// Where "since you last looked" begins in this sitting (Unix milliseconds).
+    pub looked_from: Option<u64>,
+}
+
+/// How far it is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    Opening,
+    /// Rows are being read; so many answers are missing.
+    Reading(u32),
+    Open,
+    Missing,
+    TooNew,
+}
+
+impl Membership {
+    pub fn new(replica: Replica, ordinal: u32) -> Self {
+        Self {
+            replica,
+            ordinal,
+            socket: 0,
+            alarm: 0,
+            rows: Rows::default(),
+            opened: Opened::Opening,
+            shown: None,
+            problem: None,
+            links: BTreeMap::new(),
+            edits: BTreeMap::new(),
+            history: None,
+            drawer: BTreeMap::new(),
+            looked_from: None,
+        }
+    }
+
+    pub fn status(&self) -> SharingStatus {
+        self.replica.status()
+    }
+}

@@ -1,0 +1,533 @@
+# English (United Kingdom). Plain words, reading age about 11. Buttons are verbs.
+# An error says what happened, that nothing was lost, and what to do.
+
+## Everywhere
+back = Back
+keep = Keep
+undo = Undo
+add-details = Add details
+dismiss = Close this
+settings = Settings
+copy = Copy
+try-again = Try again
+somebody = Somebody
+somebody-inside = somebody in the circle
+you = you
+log = Log
+tab-today = Today
+tab-log = Log
+tab-tasks = Tasks
+tab-circle = Circle
+show-more = Show more
+edit = Edit
+switch-circle = { $person }: change circle
+circle-without-name = Circle
+not-found-heading = Not here
+not-found = This is not on this phone
+not-found-detail = It may not have arrived yet, or it belongs to another circle. Nothing was lost.
+
+## Times
+ago-now = just now
+ago-minutes = { $n } min ago
+ago-yesterday = yesterday, { $time }
+moment-tomorrow = tomorrow, { $time }
+moment-on = { $day }, { $time }
+day-today = Today, { $date }
+day-yesterday = Yesterday, { $date }
+day-tomorrow = Tomorrow, { $date }
+near-today = today
+near-tomorrow = tomorrow
+near-yesterday = yesterday
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+## The sharing line
+sharing-all = All shared
+sharing-now = Sharing…
+sharing-offline = No reception, all kept here
+sharing-offline-waiting = No reception, { $n } waiting
+sharing-waiting-in = Waiting to be let in
+sharing-not-shared = Not shared: { $n }
+sharing-update = Update the app to go on
+sharing-no-room = No room on this phone
+sharing-stopped = Sharing stopped
+sharing-server-gone = The circle's server does not answer for it
+sharing-clock = This phone's clock is wrong
+
+## Nothing else can be done
+elsewhere-heading = Kith is open in another tab
+elsewhere-lead = Only one tab at a time may write, so that nothing is mixed up. What you wrote there is kept.
+take-over = Use it here
+taken-over-heading = Kith now runs in another tab
+taken-over-lead = Everything written here was kept. You can go on over there, or use it here again.
+take-over-back = Use it here again
+refused-heading = This browser keeps nothing
+refused-lead = Kith needs to store what you write, and this browser refuses, perhaps because the window is private. Nothing was lost: nothing could be written yet. Open Kith in an ordinary window.
+too-new-heading = Please update Kith
+too-new-lead = What is stored here was written by a newer Kith. It is safe and nothing was changed. Update the app to open it.
+update-now = Update now
+
+## Welcome, start, join
+welcome-heading = Caring for someone, together
+welcome-lead = A log for those who care, tasks for those who want to help, and a circle around the person.
+welcome-point-log = Write down what happened in two taps, even without reception
+welcome-point-tasks = Let friends and neighbours take what suits them
+welcome-point-private = Only the circle can read it, not even who runs the service
+welcome-start = Start a circle
+welcome-invited = I have an invitation
+welcome-footnote = No account, no password.
+start-heading = Start a circle
+start-lead = Two names, that is all. The rest can wait.
+start-person = Who is cared for?
+start-person-hint = As everybody calls them
+start-name = Your name
+start-button = Start
+start-footnote = Works without reception. You can change both later.
+paste-heading = Join a circle
+paste-lead = Paste the link you were sent.
+paste-link = Invitation link
+paste-hint = It begins with https:// and has a # in it
+paste-button = Open the invitation
+paste-another = Use another link
+link-malformed = This is not an invitation link. Nothing was lost. Copy the whole link from the message and paste it here.
+link-cut-off = The end of the link is missing. Nothing was lost. Copy the link again, to its very end.
+join-looking-heading = Opening the invitation
+join-looking = One moment: the invitation is being checked.
+join-offline = The link is kept on this phone. An invitation needs reception the first time; it opens by itself when there is some.
+join-heading = { $inviter } asks you to help with { $person }'s care
+join-as-caregiver = You would join as a carer.
+join-as-professional = You would join as a professional.
+join-as-helper = You would join as a helper.
+join-as-friend = You would join as a friend.
+join-as-coordinator = You would join as a coordinator.
+join-button = Join { $person }'s circle
+join-footnote = No account, no password. You can leave at any time.
+join-footnote-words = You will compare four words with who invited you, then you are in.
+sees-tasks = See what help is needed and take what suits you
+sees-people = See who is in the circle
+sees-log = Read and write the daily log, from its first day
+sees-not-log = You won't see the medical log. Nobody outside the circle sees anything, not even who runs this service.
+sees-nobody-outside = Nobody outside the circle sees anything, not even who runs this service
+waiting-heading = Almost in
+waiting-explain = Call { $inviter } and compare these four words. If they are the same on both phones, you can be let in.
+waiting-words-coming = The words appear when your wish to join has arrived.
+waiting-close = You can close this. You are let in as soon as somebody has compared the words.
+link-used = This link was used already
+link-used-detail = Each link is for one person or one family. Ask who sent it for a new one; it takes them a moment.
+link-expired = This link is too old
+link-expired-detail = Links end after a while. Ask who sent it for a new one; it takes them a moment.
+link-cancelled = This link was taken back
+link-cancelled-detail = Ask who sent it whether they would like to invite you again.
+link-unknown = This circle does not know the link
+link-unknown-detail = Perhaps a part of it is missing. Copy the whole link and try again, or ask who sent it.
+link-not-genuine = This link does not fit its circle
+link-not-genuine-detail = What the service shows is not what the link was made for, so nothing was opened. Ask who sent it, best by phone.
+ended-heading = No longer in this circle
+ended-title = You are no longer a member
+ended-detail = What you wrote and could not share is kept under “Not shared”.
+other-circles = Other circles
+in-app-title = Open this in your own browser
+in-app-detail = You are inside a messenger, which forgets what is written here. Copy the link and open it in your browser before you join.
+ios-tab-title = Add Kith to the Home Screen first
+ios-tab-detail = In a tab, this phone forgets everything after seven days. Choose “Add to Home Screen”, open Kith there and paste the link.
+
+## Today
+greeting-morning = Good morning, { $name }
+greeting-afternoon = Good afternoon, { $name }
+greeting-evening = Good evening, { $name }
+greeting-night = Hello, { $name }
+today-since = Since you last looked
+today-since-entries = { $n ->
+    [one] 1 entry
+   *[other] { $n } entries
+}
+today-since-doses = { $n ->
+    [one] 1 dose
+   *[other] { $n } doses
+}
+today-since-tasks = { $n ->
+    [one] 1 task
+   *[other] { $n } tasks
+}
+today-since-by = { $what } since { $when }, by { $who }.
+today-next = Next
+today-open = Nobody has these yet
+today-when-needed = When needed
+today-last-dose = Last { $when } by { $who }
+today-latest = Latest in the log
+today-first-title = A first step
+today-first-log = Log something small: a drink, a meal, how the night was.
+today-first-invite = Or invite somebody. Those who want to help often wait to be asked.
+today-quiet-title = Nothing is waiting
+today-quiet-helper = When help is needed, it appears here and you can take what suits you.
+and = { $first } and { $last }
+
+## Log
+log-heading = Log
+log-empty-title = The log is empty
+log-empty-detail = Short notes of each day help whoever comes next, and the nurse, to see how things are going.
+log-none-title = Nothing like that in the log
+log-none-detail = Choose another kind, or fewer letters.
+log-find = Find in the log
+log-kinds = Kind
+log-all = All
+log-pending = { $who }, waiting to be shared
+log-edited = { $who }, edited by { $editor }
+log-noticed = { $who }, noticed by { $noticed }
+log-contested = two versions
+log-archived = put away
+what-happened = What happened?
+all-kinds = All kinds
+entry-when = When
+entry-who = Written by
+entry-history = History
+history-made = { $who } wrote it
+history-changed = { $who } changed { $fields }
+history-archived = { $who } put it away
+history-restored = { $who } brought it back
+history-no-right = { $who } changed it without the right to; not shown
+archive = Put away
+restore = Bring back
+choose-this = Keep this one
+versions-title = { $field }: written at the same time
+versions-by = { $who }, { $when }
+waiting-to-be-shared = waiting to be shared
+kept = Kept: { $what }
+kept-changed = Changed: { $what }
+kept-archived = Put away: { $what }
+kept-restored = Brought back: { $what }
+kept-chosen = Kept that version
+kept-undone = Taken back
+kept-circle = Kept
+kept-offered = Offered again
+when-now = Now
+when-minutes = { $n } min ago
+when-earlier = Earlier
+when-field = When was it?
+required-missing = Please fill this in.
+fault-choose = Please choose one.
+fault-number = Please give a number between { $min } and { $max }.
+fault-future = That is still to come. Choose a time up to now.
+fault-time = This time cannot be read. Choose it again.
+fault-long = This is too long. Please shorten it a little; nothing was lost.
+fault-name-missing = Please give a name.
+fault-name-long = This name is too long. A short one will do.
+fault-zone = This place is not known. It looks like Europe/London.
+nearby-dose-title = Logged { $when } already
+nearby-dose-detail = { $who } logged { $medicine }. If yours is another one, keep it: both count.
+
+## Tasks
+tasks-open = Open
+tasks-mine = Mine
+tasks-done = Done
+tasks-filter = Which tasks
+tasks-empty-title = No open tasks
+tasks-empty-detail = What would help? Each of these becomes a task.
+tasks-empty-helper = When help is needed, it appears here.
+tasks-mine-empty = You have nothing taken
+tasks-mine-empty-detail = Take what suits you from the open ones. It is fine to take nothing.
+tasks-done-empty = Nothing done yet
+tasks-done-empty-detail = What is done is kept here, with who did it.
+tasks-anytime = Any time
+tasks-overdue = Earlier
+task-add = Add a task
+task-new-heading = New task
+task-edit-heading = Edit task
+task-title = What is to be done?
+task-kind = Kind
+task-when = When
+
+task-slots = How many people?
+task-note = Notes
+task-people = { $n ->
+    [one] 1 person
+   *[other] { $n } people
+}
+task-needed = { $n ->
+    [one] 1 needed
+   *[other] { $n } needed
+}
+task-taken-of = { $taken } of { $slots }
+task-nobody = Nobody has this yet
+task-have = { $who } { $n ->
+    [one] has this
+   *[other] have this
+}
+task-you = You have this
+task-reserve = reserve
+task-unconfirmed = not confirmed yet
+task-holders = Who has it
+task-claim = Take this
+task-stand-down = Can't after all
+task-hand-over = Hand over
+task-done = Done
+task-reopen = Not done after all
+task-is-done = Done
+task-done-by = Done by { $who }
+task-details = Details
+hand-over-heading = Hand over to whom?
+hand-over-lead = They are asked to take it; until they do, it stays with you.
+hand-over-asked = { $who } asks you to take this over
+hand-over-waiting = Offered to { $who }
+hand-over-nobody = There is nobody else in the circle yet.
+kept-task = Kept: { $what }
+kept-claimed = You have it: { $what }
+kept-stood-down = No longer yours: { $what }
+kept-offered-to = Offered to { $who }
+kept-done = Done: { $what }. Thank you.
+kept-reopened = Open again: { $what }
+suggest-meal = Bring a meal
+suggest-transport = Drive to an appointment
+suggest-company = Keep company for an hour
+suggest-practical = Do the shopping
+suggest-respite = Give the carer an evening off
+
+## Circle
+circle-people = People
+circle-invitations = Open invitations
+circle-alone-title = Who comes to mind?
+circle-alone-detail = Three people to think of: one who lives near, one who keeps asking how they can help, one who could sit with them for an hour.
+circle-here = open now
+circles-heading = Circles on this phone
+circle-zone = Time zone
+circle-zone-hint = The place by whose clock the circle lives
+last-heard = last heard from { $when }
+role-coordinator = Coordinator
+role-caregiver = Carer
+role-professional = Professional
+role-helper = Helper
+role-friend = Friend
+invite = Invite somebody
+invite-heading = Invite somebody
+invite-role = As what?
+invite-uses = For whom?
+invite-uses-one = One person
+invite-uses-family = A family
+invite-button = Make the link
+invite-words-follow = They read the medical log. You will compare four words by phone before they are let in.
+invitation-heading = Invitation
+invitation-explain = Send this link, or let them scan the code. Whoever has it can join, so give it only to those it is for.
+invitation-coming = The link is being made.
+invitation-offline = Your wish is kept. An invitation needs reception; the link appears here by itself when there is some.
+invitation-elsewhere = This link was made on another phone and can only be shown there.
+invitation-qr = Code of the invitation link
+invitation-for = For: { $role }
+invitation-until = until { $when }
+share-link = Send the link
+copy-link = Copy the link
+cancel-invite = Take the link back
+words-title = Four words by phone
+words-detail = When they have joined, both phones show four words. Compare them by phone, then let them in.
+admit-title = { $name } asks to be let in
+admit-detail = Role: { $role }. Call { $name } and compare these four words. Let them in only if they are the same.
+admit = The words are the same, let in
+refuse = Refuse
+
+## Not shared
+not-shared-heading = Not shared
+not-shared-none = Nothing is waiting here
+not-shared-count = { $n ->
+    [one] 1 thing
+   *[other] { $n } things
+}
+not-shared-explain = What you wrote is safe here, but the others do not have it. You can copy it or offer it again.
+not-shared-empty = Everything you wrote is with the others
+not-shared-empty-detail = If something can't be shared one day, it is kept here and never thrown away.
+drawer-no-right = You may not write there at the moment.
+drawer-does-not-fit = It no longer fitted what others had written meanwhile.
+drawer-something = Something you did
+offer-again = Offer again
+let-go = Let it go
+
+## Settings
+settings-theme = Light and dark
+theme-system = Phone
+theme-light = Light
+theme-dark = Dark
+theme-night = Night
+settings-text-size = Text size
+text-size-percent = { $n } %
+settings-language = Language
+language-device = As the phone
+language-en-GB = English (UK)
+language-en-CA = English (Canada)
+language-fr-FR = Français (France)
+language-fr-CA = Français (Canada)
+settings-more = More
+settings-circle = The circle
+settings-circle-detail = Name and time zone
+settings-server = Kept on
+settings-about-detail = Privacy, limits, licences
+persist-title = This browser may throw things away
+persist-detail = When the phone runs out of room, browsers delete what they were not asked to keep.
+persist-button = Keep what I write
+about-heading = About Kith
+about-what = Kith is for people who care for someone at home, and for the circle around them. It grew from the Compassionate Communities movement: care is shared by the whole community.
+about-private = What you write is sealed on your phone. Who runs the service can see that something was written, when, by which phone and how much, but never what. In a browser you trust the program that the service sends you.
+about-limits = Kith is not a medical device. It never computes or suggests a dose. No outside audit was made yet.
+about-licences = Kith is free software under the MIT or Apache 2.0 licence. Icons: Lucide (ISC).
+about-version = Version { $version }
+
+## Notices
+notice-set-aside = One thing that arrived could not be opened on this phone and was set aside. Nothing you wrote was lost. Update the app.
+notice-no-longer-member = You are no longer in this circle. What was not shared is kept under “Not shared”.
+notice-invite-cancelled = The link was taken back
+notice-link-given = The link is ready to paste
+notice-action-refused = { $what } could not be done. Nothing was lost. Look at the circle as it is now and try again.
+action-invite = The invitation
+action-cancel-invite = Taking back the link
+action-admit = Letting in
+action-refuse = Refusing
+action-join = Joining
+action-rotate-keys = Renewing the keys
+action-other = This
+storage-full = There is no room left on this phone, so this was not kept. What was kept before is safe. Make some room, then keep it again.
+storage-broken = This phone could not store it, so it was not kept. What was kept before is safe. Try once more.
+not-kept-no-right = You may not write here in this circle. What you typed is still on the screen.
+not-kept-does-not-fit = Somebody changed this meanwhile. What you typed was not kept; open it again and write it once more.
+
+## What can be logged
+kind-drink = Drink
+kind-meal = Meal
+kind-dose = When needed
+kind-symptom = Symptom
+kind-sleep = Slept
+kind-mood = Mood
+kind-visit = Visit
+kind-note = Note
+hint-drink = 200 ml
+hint-meal = about half
+hint-dose = medicine
+hint-symptom = 0 to 10
+hint-sleep = how long?
+hint-mood = how is it?
+hint-visit = who came?
+hint-note = in words
+row-drink-what = { $what }, { $ml }
+row-drink = Drink, { $ml }
+row-meal-what = { $what }, { $eaten }
+row-meal = Meal, { $eaten }
+row-dose-for = { $medicine } { $dose } for { $for }
+row-dose = { $medicine } { $dose }
+row-dose-medicine-for = { $medicine } for { $for }
+row-dose-medicine = { $medicine }
+row-symptom-other = { $other }, { $score } of 10
+row-symptom = { $what }, { $score } of 10
+row-sleep-quality = Slept { $mins }, { $quality }
+row-sleep = Slept { $mins }
+row-mood-score = Mood: { $mood }, { $score } of 10
+row-mood = Mood: { $mood }
+row-visit-said = Visit: { $who }. { $said }
+row-visit = Visit: { $who }
+row-note = { $note }
+row-unknown = Something newer ({ $kind })
+field-drink-ml = How much?
+field-drink-what = What?
+field-drink-note = Notes
+field-meal-eaten = How much was eaten?
+field-meal-what = What?
+field-meal-note = Notes
+field-dose-medicine = Medicine
+field-dose-dose = Dose, as on the label
+field-dose-for = What for?
+field-dose-before = How bad, before?
+field-dose-rated = Who says so?
+field-dose-by = Given by
+field-dose-after = How bad, after?
+field-dose-after-at = Looked again
+field-dose-note = Notes
+field-symptom-what = What is it?
+field-symptom-score = How bad?
+field-symptom-other = In your own words
+field-symptom-rated = Who says so?
+field-symptom-note = Notes
+field-sleep-mins = How long?
+field-sleep-quality = How was it?
+field-sleep-note = Notes
+field-mood-mood = How is the mood?
+field-mood-score = How good?
+field-mood-note = Notes
+field-visit-who = Who came?
+field-visit-said = What was said?
+field-note-note = What happened?
+field-t = When
+option-pain = pain
+option-breath = breathlessness
+option-nausea = nausea
+option-vomiting = vomiting
+option-agitation = agitation
+option-noisy = noisy breathing
+option-tired = tiredness
+option-anxious = anxiety
+option-other = something else
+option-person = the person
+option-carer = a carer
+option-pro = a professional
+option-sound = sound
+option-broken = broken
+option-restless = restless
+option-calm = calm
+option-cheerful = cheerful
+option-low = low
+option-worried = worried
+option-cross = cross
+option-confused = confused
+fraction-0 = nothing
+fraction-1 = about a quarter
+fraction-2 = about half
+fraction-3 = about three quarters
+fraction-4 = all of it
+yes = Yes
+no = No
+scale-low = none
+scale-high = as bad as can be
+scale-low-mood = very low
+scale-high-mood = very good
+unit-ml = ml
+amount = { $number } { $unit }
+duration-minutes = { $n } min
+duration-hours = { $hours } h
+duration-both = { $hours } h { $n } min
+somebody-else = Somebody else
+time-skipped = The clocks went forward then; it is kept an hour later.
+time-twice = That time came twice that night; the later one is kept.
+
+## Kinds of tasks
+task-practical = Practical
+task-meal = Meal
+task-transport = Transport
+task-company = Company
+task-respite = Respite
+task-personal = Personal care
+task-medical = Medical errand
+task-admin = Paperwork
+task-other = Something else
+task-place = Where
+task-be-reserve = Be a reserve
+task-you-reserve = You are in reserve
+due-before = before { $day }
+due-between = { $day }, { $from } to { $until }
+today-since-plain = { $what } since { $when }.
+today-dose-change = { $before } down to { $after }
+history-done = { $who } said it is done
+history-reopened = { $who } opened it again
+history-claimed = { $who } took it
+history-stood-down = { $who } stood down
+history-offered = { $who } offered to hand it over

@@ -1,0 +1,533 @@
+# Français (France). Des mots simples. Les boutons sont des verbes.
+# Une erreur dit ce qui s'est passé, que rien n'est perdu, et quoi faire.
+
+## Everywhere
+back = Retour
+keep = Garder
+undo = Annuler
+add-details = Préciser
+dismiss = Fermer ce message
+settings = Réglages
+copy = Copier
+try-again = Réessayer
+somebody = Quelqu'un
+somebody-inside = quelqu'un du cercle
+you = vous
+log = Noter
+tab-today = Aujourd'hui
+tab-log = Journal
+tab-tasks = Tâches
+tab-circle = Cercle
+show-more = En voir plus
+edit = Modifier
+switch-circle = { $person } : changer de cercle
+circle-without-name = Cercle
+not-found-heading = Introuvable
+not-found = Ce n'est pas sur ce téléphone
+not-found-detail = C'est peut-être encore en route, ou dans un autre cercle. Rien n'est perdu.
+
+## Times
+ago-now = à l'instant
+ago-minutes = il y a { $n } min
+ago-yesterday = hier, { $time }
+moment-tomorrow = demain, { $time }
+moment-on = { $day }, { $time }
+day-today = Aujourd'hui, { $date }
+day-yesterday = Hier, { $date }
+day-tomorrow = Demain, { $date }
+near-today = aujourd'hui
+near-tomorrow = demain
+near-yesterday = hier
+weekday-1 = lundi
+weekday-2 = mardi
+weekday-3 = mercredi
+weekday-4 = jeudi
+weekday-5 = vendredi
+weekday-6 = samedi
+weekday-7 = dimanche
+month-1 = janvier
+month-2 = février
+month-3 = mars
+month-4 = avril
+month-5 = mai
+month-6 = juin
+month-7 = juillet
+month-8 = août
+month-9 = septembre
+month-10 = octobre
+month-11 = novembre
+month-12 = décembre
+
+## The sharing line
+sharing-all = Tout est partagé
+sharing-now = Partage en cours…
+sharing-offline = Pas de réseau, tout est gardé ici
+sharing-offline-waiting = Pas de réseau, { $n } en attente
+sharing-waiting-in = En attente d'entrer
+sharing-not-shared = Non partagé : { $n }
+sharing-update = Mettez l'application à jour pour continuer
+sharing-no-room = Plus de place sur ce téléphone
+sharing-stopped = Partage arrêté
+sharing-server-gone = Le serveur du cercle ne répond plus pour lui
+sharing-clock = L'horloge de ce téléphone est fausse
+
+## Nothing else can be done
+elsewhere-heading = Kith est ouvert dans un autre onglet
+elsewhere-lead = Un seul onglet à la fois peut écrire, pour que rien ne se mélange. Ce que vous y avez écrit est gardé.
+take-over = L'utiliser ici
+taken-over-heading = Kith est maintenant dans un autre onglet
+taken-over-lead = Tout ce qui a été écrit ici est gardé. Continuez là-bas, ou reprenez ici.
+take-over-back = Reprendre ici
+refused-heading = Ce navigateur ne garde rien
+refused-lead = Kith doit enregistrer ce que vous écrivez et ce navigateur refuse, peut-être parce que la fenêtre est privée. Rien n'est perdu : rien n'a pu être écrit. Ouvrez Kith dans une fenêtre ordinaire.
+too-new-heading = Mettez Kith à jour
+too-new-lead = Ce qui est enregistré ici vient d'un Kith plus récent. C'est à l'abri et rien n'a été modifié. Mettez l'application à jour pour l'ouvrir.
+update-now = Mettre à jour
+
+## Welcome, start, join
+welcome-heading = Prendre soin de quelqu'un, ensemble
+welcome-lead = Un journal pour les proches, des tâches pour qui veut aider, et un cercle autour de la personne.
+welcome-point-log = Notez ce qui s'est passé en deux touches, même sans réseau
+welcome-point-tasks = Amis et voisins prennent ce qui leur convient
+welcome-point-private = Seul le cercle peut lire, pas même qui fait tourner le service
+welcome-start = Créer un cercle
+welcome-invited = J'ai une invitation
+welcome-footnote = Ni compte, ni mot de passe.
+start-heading = Créer un cercle
+start-lead = Deux noms, c'est tout. Le reste peut attendre.
+start-person = De qui prend-on soin ?
+start-person-hint = Comme tout le monde l'appelle
+start-name = Votre nom
+start-button = Commencer
+start-footnote = Fonctionne sans réseau. Vous pourrez changer les deux noms plus tard.
+paste-heading = Rejoindre un cercle
+paste-lead = Collez le lien que vous avez reçu.
+paste-link = Lien d'invitation
+paste-hint = Il commence par https:// et contient un #
+paste-button = Ouvrir l'invitation
+paste-another = Utiliser un autre lien
+link-malformed = Ce n'est pas un lien d'invitation. Rien n'est perdu. Copiez le lien entier depuis le message et collez-le ici.
+link-cut-off = La fin du lien manque. Rien n'est perdu. Copiez de nouveau le lien, jusqu'au bout.
+join-looking-heading = Ouverture de l'invitation
+join-looking = Un instant : l'invitation est vérifiée.
+join-offline = Le lien est gardé sur ce téléphone. La première fois, une invitation a besoin du réseau ; elle s'ouvrira d'elle-même dès qu'il y en aura.
+join-heading = { $inviter } vous demande un coup de main pour { $person }
+join-as-caregiver = Vous rejoindriez le cercle comme proche aidant.
+join-as-professional = Vous rejoindriez le cercle comme professionnel.
+join-as-helper = Vous rejoindriez le cercle pour donner un coup de main.
+join-as-friend = Vous rejoindriez le cercle comme ami.
+join-as-coordinator = Vous rejoindriez le cercle comme responsable.
+join-button = Rejoindre le cercle de { $person }
+join-footnote = Ni compte, ni mot de passe. Vous pouvez partir quand vous voulez.
+join-footnote-words = Vous comparerez quatre mots avec la personne qui vous invite, puis vous y êtes.
+sees-tasks = Voir l'aide dont on a besoin et prendre ce qui vous convient
+sees-people = Voir qui est dans le cercle
+sees-log = Lire et tenir le journal, depuis le premier jour
+sees-not-log = Vous ne verrez pas le journal médical. Personne hors du cercle ne voit quoi que ce soit, pas même qui fait tourner ce service.
+sees-nobody-outside = Personne hors du cercle ne voit quoi que ce soit, pas même qui fait tourner ce service
+waiting-heading = Vous y êtes presque
+waiting-explain = Appelez { $inviter } et comparez ces quatre mots. S'ils sont les mêmes sur les deux téléphones, on peut vous faire entrer.
+waiting-words-coming = Les mots apparaissent quand votre demande est arrivée.
+waiting-close = Vous pouvez fermer. Vous entrez dès que quelqu'un a comparé les mots.
+link-used = Ce lien a déjà servi
+link-used-detail = Chaque lien est pour une personne ou une famille. Demandez-en un nouveau à qui l'a envoyé ; cela ne prend qu'un instant.
+link-expired = Ce lien est trop ancien
+link-expired-detail = Les liens s'arrêtent après un moment. Demandez-en un nouveau à qui l'a envoyé ; cela ne prend qu'un instant.
+link-cancelled = Ce lien a été repris
+link-cancelled-detail = Demandez à qui l'a envoyé si l'on veut vous inviter de nouveau.
+link-unknown = Ce cercle ne connaît pas le lien
+link-unknown-detail = Il en manque peut-être un morceau. Copiez le lien entier et réessayez, ou demandez à qui l'a envoyé.
+link-not-genuine = Ce lien ne va pas avec son cercle
+link-not-genuine-detail = Ce que montre le service n'est pas ce pour quoi le lien a été fait ; rien n'a donc été ouvert. Demandez à qui l'a envoyé, de préférence par téléphone.
+ended-heading = Plus dans ce cercle
+ended-title = Vous n'êtes plus membre
+ended-detail = Ce que vous avez écrit sans pouvoir le partager est gardé sous « Non partagé ».
+other-circles = Autres cercles
+in-app-title = Ouvrez ceci dans votre navigateur
+in-app-detail = Vous êtes dans une messagerie, qui oublie ce qu'on y écrit. Copiez le lien et ouvrez-le dans votre navigateur avant de rejoindre.
+ios-tab-title = Ajoutez d'abord Kith à l'écran d'accueil
+ios-tab-detail = Dans un onglet, ce téléphone oublie tout après sept jours. Choisissez « Sur l'écran d'accueil », ouvrez-y Kith et collez le lien.
+
+## Today
+greeting-morning = Bonjour, { $name }
+greeting-afternoon = Bon après-midi, { $name }
+greeting-evening = Bonsoir, { $name }
+greeting-night = Bonsoir, { $name }
+today-since = Depuis votre dernier passage
+today-since-entries = { $n ->
+    [one] { $n } note
+   *[other] { $n } notes
+}
+today-since-doses = { $n ->
+    [one] { $n } prise
+   *[other] { $n } prises
+}
+today-since-tasks = { $n ->
+    [one] { $n } tâche
+   *[other] { $n } tâches
+}
+today-since-by = { $what } depuis { $when }, par { $who }.
+today-next = Ensuite
+today-open = Personne ne les a encore prises
+today-when-needed = Au besoin
+today-last-dose = Dernière { $when } par { $who }
+today-latest = Les dernières notes
+today-first-title = Un premier pas
+today-first-log = Notez une petite chose : une boisson, un repas, comment était la nuit.
+today-first-invite = Ou invitez quelqu'un. Ceux qui veulent aider attendent souvent qu'on leur demande.
+today-quiet-title = Rien n'attend
+today-quiet-helper = Quand on aura besoin d'aide, cela apparaîtra ici et vous prendrez ce qui vous convient.
+and = { $first } et { $last }
+
+## Log
+log-heading = Journal
+log-empty-title = Le journal est vide
+log-empty-detail = De courtes notes chaque jour aident la personne suivante, et l'infirmière, à voir comment cela va.
+log-none-title = Rien de tel dans le journal
+log-none-detail = Choisissez autre chose, ou moins de lettres.
+log-find = Chercher dans le journal
+log-kinds = Genre
+log-all = Tout
+log-pending = { $who }, pas encore partagé
+log-edited = { $who }, modifié par { $editor }
+log-noticed = { $who }, remarqué par { $noticed }
+log-contested = deux versions
+log-archived = rangé
+what-happened = Que s'est-il passé ?
+all-kinds = Tous les genres
+entry-when = Quand
+entry-who = Écrit par
+entry-history = Historique
+history-made = { $who } l'a écrit
+history-changed = { $who } a changé { $fields }
+history-archived = { $who } l'a rangé
+history-restored = { $who } l'a ressorti
+history-no-right = { $who } l'a changé sans en avoir le droit ; non montré
+archive = Ranger
+restore = Ressortir
+choose-this = Garder celle-ci
+versions-title = { $field } : écrit en même temps
+versions-by = { $who }, { $when }
+waiting-to-be-shared = pas encore partagé
+kept = Gardé : { $what }
+kept-changed = Modifié : { $what }
+kept-archived = Rangé : { $what }
+kept-restored = Ressorti : { $what }
+kept-chosen = Cette version est gardée
+kept-undone = Annulé
+kept-circle = Gardé
+kept-offered = Proposé de nouveau
+when-now = Maintenant
+when-minutes = Il y a { $n } min
+when-earlier = Plus tôt
+when-field = Quand était-ce ?
+required-missing = À remplir, s'il vous plaît.
+fault-choose = Choisissez, s'il vous plaît.
+fault-number = Donnez un nombre entre { $min } et { $max }.
+fault-future = Ce moment n'est pas encore venu. Choisissez une heure passée.
+fault-time = Cette heure est illisible. Choisissez-la de nouveau.
+fault-long = C'est trop long. Raccourcissez un peu ; rien n'est perdu.
+fault-name-missing = Donnez un nom, s'il vous plaît.
+fault-name-long = Ce nom est trop long. Un court suffit.
+fault-zone = Ce lieu est inconnu. Il s'écrit comme Europe/Paris.
+nearby-dose-title = Déjà noté { $when }
+nearby-dose-detail = { $who } a noté { $medicine }. Si la vôtre est une autre prise, gardez-la : les deux comptent.
+
+## Tasks
+tasks-open = À prendre
+tasks-mine = Les miennes
+tasks-done = Faites
+tasks-filter = Quelles tâches
+tasks-empty-title = Aucune tâche à prendre
+tasks-empty-detail = Qu'est-ce qui aiderait ? Chacune de ces idées devient une tâche.
+tasks-empty-helper = Quand on aura besoin d'aide, cela apparaîtra ici.
+tasks-mine-empty = Vous n'avez rien pris
+tasks-mine-empty-detail = Prenez ce qui vous convient. Ne rien prendre est bien aussi.
+tasks-done-empty = Rien de fait encore
+tasks-done-empty-detail = Ce qui est fait reste ici, avec qui l'a fait.
+tasks-anytime = N'importe quand
+tasks-overdue = Plus tôt
+task-add = Ajouter une tâche
+task-new-heading = Nouvelle tâche
+task-edit-heading = Modifier la tâche
+task-title = Qu'y a-t-il à faire ?
+task-kind = Genre
+task-when = Quand
+
+task-slots = Combien de personnes ?
+task-note = Remarques
+task-people = { $n ->
+    [one] { $n } personne
+   *[other] { $n } personnes
+}
+task-needed = { $n ->
+    [one] { $n } à trouver
+   *[other] { $n } à trouver
+}
+task-taken-of = { $taken } sur { $slots }
+task-nobody = Personne ne l'a encore prise
+task-have = { $who } { $n ->
+    [one] s'en charge
+   *[other] s'en chargent
+}
+task-you = Vous vous en chargez
+task-reserve = en réserve
+task-unconfirmed = pas encore confirmé
+task-holders = Qui s'en charge
+task-claim = Je m'en charge
+task-stand-down = Finalement non
+task-hand-over = Passer à quelqu'un
+task-done = C'est fait
+task-reopen = Pas faite, en fait
+task-is-done = Faite
+task-done-by = Faite par { $who }
+task-details = Détails
+hand-over-heading = À qui la passer ?
+hand-over-lead = On lui demande de la prendre ; d'ici là, elle reste à vous.
+hand-over-asked = { $who } vous demande de vous en charger
+hand-over-waiting = Proposée à { $who }
+hand-over-nobody = Il n'y a encore personne d'autre dans le cercle.
+kept-task = Gardé : { $what }
+kept-claimed = Vous vous en chargez : { $what }
+kept-stood-down = Plus à vous : { $what }
+kept-offered-to = Proposée à { $who }
+kept-done = Fait : { $what }. Merci.
+kept-reopened = De nouveau à faire : { $what }
+suggest-meal = Apporter un repas
+suggest-transport = Conduire à un rendez-vous
+suggest-company = Tenir compagnie une heure
+suggest-practical = Faire les courses
+suggest-respite = Offrir une soirée de répit au proche aidant
+
+## Circle
+circle-people = Les gens
+circle-invitations = Invitations ouvertes
+circle-alone-title = À qui pensez-vous ?
+circle-alone-detail = Trois personnes : une qui habite près, une qui demande toujours comment aider, une qui pourrait tenir compagnie une heure.
+circle-here = ouvert
+circles-heading = Cercles sur ce téléphone
+circle-zone = Fuseau horaire
+circle-zone-hint = Le lieu dont le cercle suit l'heure
+last-heard = dernières nouvelles { $when }
+role-coordinator = Responsable
+role-caregiver = Proche aidant(e)
+role-professional = Professionnel(le)
+role-helper = Coup de main
+role-friend = Ami(e)
+invite = Inviter quelqu'un
+invite-heading = Inviter quelqu'un
+invite-role = En tant que ?
+invite-uses = Pour qui ?
+invite-uses-one = Une personne
+invite-uses-family = Une famille
+invite-button = Créer le lien
+invite-words-follow = Cette personne lira le journal médical. Vous comparerez quatre mots par téléphone avant de la faire entrer.
+invitation-heading = Invitation
+invitation-explain = Envoyez ce lien, ou faites scanner le code. Qui l'a peut entrer : ne le donnez qu'à qui il est destiné.
+invitation-coming = Le lien se prépare.
+invitation-offline = Votre demande est gardée. Une invitation a besoin du réseau ; le lien apparaîtra ici de lui-même.
+invitation-elsewhere = Ce lien a été créé sur un autre téléphone et ne se montre que là.
+invitation-qr = Code du lien d'invitation
+invitation-for = Pour : { $role }
+invitation-until = jusqu'à { $when }
+share-link = Envoyer le lien
+copy-link = Copier le lien
+cancel-invite = Reprendre le lien
+words-title = Quatre mots par téléphone
+words-detail = Quand la personne a rejoint, les deux téléphones montrent quatre mots. Comparez-les par téléphone, puis faites-la entrer.
+admit-title = { $name } demande à entrer
+admit-detail = Rôle : { $role }. Appelez { $name } et comparez ces quatre mots. Ne faites entrer que s'ils sont les mêmes.
+admit = Les mots sont les mêmes, faire entrer
+refuse = Refuser
+
+## Not shared
+not-shared-heading = Non partagé
+not-shared-none = Rien n'attend ici
+not-shared-count = { $n ->
+    [one] { $n } chose
+   *[other] { $n } choses
+}
+not-shared-explain = Ce que vous avez écrit est à l'abri ici, mais les autres ne l'ont pas. Vous pouvez le copier ou le proposer de nouveau.
+not-shared-empty = Tout ce que vous avez écrit est chez les autres
+not-shared-empty-detail = Si un jour quelque chose ne peut pas être partagé, c'est gardé ici et jamais jeté.
+drawer-no-right = Vous ne pouvez pas écrire là pour le moment.
+drawer-does-not-fit = Cela n'allait plus avec ce que d'autres avaient écrit entre-temps.
+drawer-something = Quelque chose que vous avez fait
+offer-again = Proposer de nouveau
+let-go = Laisser partir
+
+## Settings
+settings-theme = Clair et sombre
+theme-system = Téléphone
+theme-light = Clair
+theme-dark = Sombre
+theme-night = Nuit
+settings-text-size = Taille du texte
+text-size-percent = { $n } %
+settings-language = Langue
+language-device = Comme le téléphone
+language-en-GB = English (UK)
+language-en-CA = English (Canada)
+language-fr-FR = Français (France)
+language-fr-CA = Français (Canada)
+settings-more = Plus
+settings-circle = Le cercle
+settings-circle-detail = Nom et fuseau horaire
+settings-server = Gardé sur
+settings-about-detail = Vie privée, limites, licences
+persist-title = Ce navigateur peut jeter des choses
+persist-detail = Quand la place manque, les navigateurs effacent ce qu'on ne leur a pas demandé de garder.
+persist-button = Garder ce que j'écris
+about-heading = À propos de Kith
+about-what = Kith est pour ceux qui prennent soin de quelqu'un à la maison, et pour le cercle autour d'eux. Il vient du mouvement des communautés compatissantes : le soin est l'affaire de tous.
+about-private = Ce que vous écrivez est scellé sur votre téléphone. Qui fait tourner le service voit que quelque chose a été écrit, quand, par quel téléphone et combien, mais jamais quoi. Dans un navigateur, vous faites confiance au programme que le service vous envoie.
+about-limits = Kith n'est pas un dispositif médical. Il ne calcule ni ne propose jamais une dose. Aucun audit extérieur n'a encore été fait.
+about-licences = Kith est un logiciel libre, sous licence MIT ou Apache 2.0. Icônes : Lucide (ISC).
+about-version = Version { $version }
+
+## Notices
+notice-set-aside = Une chose arrivée ici n'a pas pu être ouverte et a été mise de côté. Rien de ce que vous avez écrit n'est perdu. Mettez l'application à jour.
+notice-no-longer-member = Vous n'êtes plus dans ce cercle. Ce qui n'était pas partagé est gardé sous « Non partagé ».
+notice-invite-cancelled = Le lien a été repris
+notice-link-given = Le lien est prêt à coller
+notice-action-refused = { $what } n'a pas pu se faire. Rien n'est perdu. Regardez le cercle tel qu'il est maintenant et réessayez.
+action-invite = L'invitation
+action-cancel-invite = Reprendre le lien
+action-admit = Faire entrer
+action-refuse = Refuser
+action-join = Rejoindre
+action-rotate-keys = Le renouvellement des clés
+action-other = Cela
+storage-full = Il n'y a plus de place sur ce téléphone, ceci n'a donc pas été gardé. Ce qui l'était déjà est à l'abri. Faites de la place, puis gardez de nouveau.
+storage-broken = Ce téléphone n'a pas pu l'enregistrer, ceci n'a donc pas été gardé. Ce qui l'était déjà est à l'abri. Réessayez une fois.
+not-kept-no-right = Vous ne pouvez pas écrire ici dans ce cercle. Ce que vous avez tapé est encore à l'écran.
+not-kept-does-not-fit = Quelqu'un a changé ceci entre-temps. Ce que vous avez tapé n'a pas été gardé ; rouvrez-le et écrivez de nouveau.
+
+## What can be logged
+kind-drink = Boisson
+kind-meal = Repas
+kind-dose = Au besoin
+kind-symptom = Symptôme
+kind-sleep = Sommeil
+kind-mood = Humeur
+kind-visit = Visite
+kind-note = Mot
+hint-drink = 200 ml
+hint-meal = environ la moitié
+hint-dose = médicament
+hint-symptom = de 0 à 10
+hint-sleep = combien de temps ?
+hint-mood = comment ça va ?
+hint-visit = qui est venu ?
+hint-note = avec vos mots
+row-drink-what = { $what }, { $ml }
+row-drink = Boisson, { $ml }
+row-meal-what = { $what }, { $eaten }
+row-meal = Repas, { $eaten }
+row-dose-for = { $medicine } { $dose } pour { $for }
+row-dose = { $medicine } { $dose }
+row-dose-medicine-for = { $medicine } pour { $for }
+row-dose-medicine = { $medicine }
+row-symptom-other = { $other }, { $score } sur 10
+row-symptom = { $what }, { $score } sur 10
+row-sleep-quality = Sommeil { $mins }, { $quality }
+row-sleep = Sommeil { $mins }
+row-mood-score = Humeur : { $mood }, { $score } sur 10
+row-mood = Humeur : { $mood }
+row-visit-said = Visite : { $who }. { $said }
+row-visit = Visite : { $who }
+row-note = { $note }
+row-unknown = Quelque chose de plus récent ({ $kind })
+field-drink-ml = Combien ?
+field-drink-what = Quoi ?
+field-drink-note = Remarques
+field-meal-eaten = Combien a été mangé ?
+field-meal-what = Quoi ?
+field-meal-note = Remarques
+field-dose-medicine = Médicament
+field-dose-dose = Dose, comme sur l'étiquette
+field-dose-for = Pour quoi ?
+field-dose-before = Avant, de 0 à 10 ?
+field-dose-rated = Qui le dit ?
+field-dose-by = Donné par
+field-dose-after = Après, de 0 à 10 ?
+field-dose-after-at = Regardé de nouveau
+field-dose-note = Remarques
+field-symptom-what = Qu'est-ce que c'est ?
+field-symptom-score = À quel point ?
+field-symptom-other = Avec vos mots
+field-symptom-rated = Qui le dit ?
+field-symptom-note = Remarques
+field-sleep-mins = Combien de temps ?
+field-sleep-quality = Comment était-ce ?
+field-sleep-note = Remarques
+field-mood-mood = Comment est l'humeur ?
+field-mood-score = À quel point ?
+field-mood-note = Remarques
+field-visit-who = Qui est venu ?
+field-visit-said = Qu'a-t-on dit ?
+field-note-note = Que s'est-il passé ?
+field-t = Quand
+option-pain = douleur
+option-breath = essoufflement
+option-nausea = nausée
+option-vomiting = vomissements
+option-agitation = agitation
+option-noisy = respiration bruyante
+option-tired = fatigue
+option-anxious = anxiété
+option-other = autre chose
+option-person = la personne
+option-carer = un proche aidant
+option-pro = un professionnel
+option-sound = profond
+option-broken = entrecoupé
+option-restless = agité
+option-calm = calme
+option-cheerful = joyeuse
+option-low = basse
+option-worried = inquiète
+option-cross = fâchée
+option-confused = confuse
+fraction-0 = rien
+fraction-1 = environ un quart
+fraction-2 = environ la moitié
+fraction-3 = environ les trois quarts
+fraction-4 = tout
+yes = Oui
+no = Non
+scale-low = rien
+scale-high = insupportable
+scale-low-mood = très basse
+scale-high-mood = très bonne
+unit-ml = ml
+amount = { $number } { $unit }
+duration-minutes = { $n } min
+duration-hours = { $hours } h
+duration-both = { $hours } h { $n } min
+somebody-else = Quelqu'un d'autre
+time-skipped = L'heure a avancé à ce moment-là ; c'est gardé une heure plus tard.
+time-twice = Cette heure est venue deux fois cette nuit-là ; la seconde est gardée.
+
+## Kinds of tasks
+task-practical = Pratique
+task-meal = Repas
+task-transport = Transport
+task-company = Compagnie
+task-respite = Répit
+task-personal = Soins personnels
+task-medical = Course médicale
+task-admin = Papiers
+task-other = Autre chose
+task-place = Où
+task-be-reserve = Rester en réserve
+task-you-reserve = Vous êtes en réserve
+due-before = avant { $day }
+due-between = { $day }, de { $from } à { $until }
+today-since-plain = { $what } depuis { $when }.
+today-dose-change = de { $before } à { $after }
+history-done = { $who } a dit que c'est fait
+history-reopened = { $who } l'a rouverte
+history-claimed = { $who } s'en est chargé
+history-stood-down = { $who } s'est désisté
+history-offered = { $who } a proposé de la passer

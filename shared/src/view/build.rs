@@ -1,0 +1,97 @@
+//! From the model to the screen that is on.
+
+use super::{
+    Appearance, BlockView, Emphasis, NoticeView, ScreenKind, ScreenView, UndoView, ViewModel, frame,
+    parts::{button, empty, screen},
+};
+use crate::{
+    event::{Action, Route},
+    model::{Model, Opened, path_of_route},
+};
+
+pub fn build(model: &Model) -> ViewModel {
+    let text = &model.text;
+    let shown = current(model);
+    let inside = matches!(shown.kind, ScreenKind::Tab | ScreenKind::Detail | ScreenKind::Sheet)
+        && model.current.is_some();
+    let in_tabs = inside && model.is_open() && !model.is_joining();
+    ViewModel {
+        appearance: Appearance {
+            theme: model.settings.theme(),
+            text_percent: model.settings.text_percent(),
+            language: text.locale.tag().to_owned(),
+        },
+        bar: if inside { frame::bar(model) } else { None },
+        tabs: if in_tabs { frame::tabs(model) } else { Vec::new() },
+        path: if model.ready { path_of_route(model.place.top()) } else { String::new() },
+        can_go_back: model.place.depth() > 1,
+        log_button: if in_tabs && shown.kind == ScreenKind::Tab { frame::log_button(model) } else { None },
+        notice: model.notice.as_ref().map(|notice| NoticeView {
+            tone: notice.tone,
+            icon: notice.icon.to_owned(),
+            text: notice.text.clone(),
+            dismiss: button(text.get("dismiss"), "x", Emphasis::Quiet, Action::DismissNotice),
+        }),
+        undo: model.undo.as_ref().map(|undo| UndoView {
+            text: undo.text.clone(),
+            undo: button(text.get("undo"), "undo-2", Emphasis::Normal, Action::Undo),
+            details: undo
+                .details
+                .clone()
+                .map(|act| button(text.get("add-details"), "plus", Emphasis::Normal, act)),
+        }),
+        screen: shown,
+    }
+}
+
+fn current(model: &Model) -> ScreenView {
+    if let Some(blocked) = model.blocked {
+        return frame::blocked(&model.text, blocked);
+    }
+    if !model.ready {
+        return screen(ScreenKind::Starting, "Kith".into(), Vec::new());
+    }
+    match model.place.top() {
+        Route::Welcome => return super::onboarding::welcome(model),
+        Route::Start => return super::onboarding::start(model),
+        Route::Paste => return super::onboarding::paste(model),
+        Route::Join => return super::onboarding::join(model),
+        Route::About => return super::settings::about(model),
+        Route::Circles => return super::settings::circles(model),
+        _ => {}
+    }
+    let Some(membership) = model.membership() else { return super::onboarding::welcome(model) };
+    match membership.opened {
+        Opened::Opening | Opened::Reading(_) => {
+            return screen(ScreenKind::Starting, "Kith".into(), Vec::new());
+        }
+        Opened::TooNew => return frame::too_new(&model.text),
+        Opened::Missing => return super::onboarding::welcome(model),
+        Opened::Open => {}
+    }
+    match model.place.top() {
+        Route::QuickLog => super::quick_log::quick_log(model, membership, false),
+        Route::AllKinds => super::quick_log::quick_log(model, membership, true),
+        Route::Log => super::log::log(model, membership),
+        Route::LogEntry { id } => super::entry::entry(model, membership, id),
+        Route::LogForm { kind, id } => super::entry::form(model, membership, kind, id.as_deref()),
+        Route::Tasks => super::tasks::tasks(model, membership),
+        Route::TaskDetail { id } => super::task::task(model, membership, id),
+        Route::TaskForm { id, .. } => super::task::form(model, id.as_deref()),
+        Route::HandOver { id } => super::task::hand_over(model, membership, id),
+        Route::Circle => super::circle::circle(model, membership),
+        Route::Invite => super::invitation::form(model, membership),
+        Route::Invitation { id } => super::invitation::invitation(model, membership, id),
+        Route::Settings => super::settings::settings(model, membership),
+        Route::CircleSettings => super::settings::circle(model),
+        Route::NotShared => super::drawer::drawer(model, membership),
+        _ => super::today::today(model, membership),
+    }
+}
+
+/// What is shown for an entry or a task that is not here (any more, or yet).
+pub fn not_found(model: &Model) -> ScreenView {
+    let text = &model.text;
+    let block: BlockView = empty("search", text.get("not-found"), text.get("not-found-detail"), Vec::new());
+    super::parts::detail(text, text.get("not-found-heading"), vec![block])
+}

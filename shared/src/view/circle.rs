@@ -1,0 +1,111 @@
+//! The circle: who is in it, who waits, which invitations stand.
+
+use super::{
+    BlockView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
+    onboarding::role_code,
+    parts::{banner, button, empty, initial, open, row, screen, section},
+};
+use crate::{
+    event::{Action, Route},
+    model::{Membership, Model, invite_name},
+};
+use kith_protocol::Role;
+
+pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
+    let text = &model.text;
+    let mut blocks = waiting(model, membership);
+    let people = people(model, membership);
+    let alone = people.len() < 2;
+    blocks.push(section(Some(text.get("circle-people")), people));
+    let invitations = invitations(model, membership);
+    if !invitations.is_empty() {
+        blocks.push(section(Some(text.get("circle-invitations")), invitations));
+    }
+    let invite = membership
+        .may_invite(Role::Helper)
+        .then(|| button(text.get("invite"), "user-plus", Emphasis::Primary, open(Route::Invite)));
+    if alone {
+        let actions = invite.clone().into_iter().collect();
+        blocks.push(empty("users", text.get("circle-alone-title"), text.get("circle-alone-detail"), actions));
+    } else {
+        blocks.extend(invite.map(|invite| BlockView::Buttons(vec![invite])));
+    }
+    screen(ScreenKind::Tab, text.get("tab-circle"), blocks)
+}
+
+/// Who asks to be let in, with the words to compare first.
+fn waiting(model: &Model, membership: &Membership) -> Vec<BlockView> {
+    let text = &model.text;
+    let Some(access) = membership.replica.access() else { return Vec::new() };
+    let mut blocks = Vec::new();
+    for join in access.pending_joins() {
+        if !membership.may_invite(join.role) {
+            continue;
+        }
+        let name = membership.name_of(join.member.0);
+        let name = if name.is_empty() { text.get("somebody") } else { name };
+        let role = text.get(&format!("role-{}", role_code(join.role)));
+        let title = text.with("admit-title", &[("name", (&name).into())]);
+        let explain = text.with("admit-detail", &[("name", (&name).into()), ("role", (&role).into())]);
+        let actions = vec![
+            button(text.get("admit"), "check", Emphasis::Primary, Action::Admit { device: join.member.0 }),
+            button(text.get("refuse"), "x", Emphasis::Normal, Action::Refuse { device: join.member.0 }),
+        ];
+        blocks.push(banner(Tone::Amber, "user-plus", title, explain, actions));
+        if let Some(four) = membership.replica.four_words(join.member) {
+            blocks.push(BlockView::Words(four.iter().map(|word| (*word).to_owned()).collect()));
+        }
+    }
+    blocks
+}
+
+fn people(model: &Model, membership: &Membership) -> Vec<RowView> {
+    let text = &model.text;
+    let Some(access) = membership.replica.access() else { return Vec::new() };
+    let heard = membership.replica.last_heard();
+    let clock = model.clock();
+    access
+        .members()
+        .filter_map(|member| {
+            let role = member.role()?;
+            let me = membership.me() == Some(member.number);
+            let name = membership.name_of(member.number.0);
+            let name = if name.is_empty() { text.get("somebody") } else { name };
+            let mut detail = text.get(&format!("role-{}", role_code(role)));
+            if let Some(at) = heard.get(&member.number).filter(|_| !me) {
+                let heard = text.with("last-heard", &[("when", (&clock.ago(*at)).into())]);
+                detail = format!("{detail}, {heard}");
+            }
+            let mut one =
+                row(format!("member-{}", member.number.0), "users", Tone::Teal, name.clone(), detail);
+            one.face = initial(&name);
+            one.tag = me.then(|| TagView { label: text.get("you"), tone: Tone::Teal });
+            Some(one)
+        })
+        .collect()
+}
+
+fn invitations(model: &Model, membership: &Membership) -> Vec<RowView> {
+    let text = &model.text;
+    let Some(access) = membership.replica.access() else { return Vec::new() };
+    let clock = model.clock();
+    access
+        .invitations(model.now_ms)
+        .filter(|invitation| membership.may_invite(invitation.invite.role))
+        .map(|invitation| {
+            let name = invite_name(&invitation.invite.id);
+            let role = text.get(&format!("role-{}", role_code(invitation.invite.role)));
+            let until =
+                text.with("invitation-until", &[("when", (&clock.moment(invitation.invite.expires)).into())]);
+            let mut one = row(
+                name.clone(),
+                "link",
+                Tone::Plain,
+                text.with("invitation-for", &[("role", (&role).into())]),
+                until,
+            );
+            one.open = Some(open(Route::Invitation { id: name }));
+            one
+        })
+        .collect()
+}

@@ -1,0 +1,141 @@
+//! Bar, sharing line, tabs, the Log button, and the screens on which nothing else can be done.
+
+use super::{
+    BarView, ButtonView, Emphasis, ScreenKind, ScreenView, SharingKind, SharingView, TabView,
+    parts::{button, initial, open, screen},
+};
+use crate::{
+    event::{Action, Route},
+    model::{Blocked, Model},
+    text::Text,
+};
+use kith_protocol::Role;
+use kith_replica::SharingStatus;
+
+pub fn bar(model: &Model) -> Option<BarView> {
+    let membership = model.membership()?;
+    let text = &model.text;
+    let shown = membership.shown.as_ref().map(|shown| shown.greeting.person.clone());
+    let known = model.settings.replicas.iter().find(|known| Some(&known.id) == model.current.as_ref());
+    let person = membership.profile().person.or(shown).or_else(|| known.map(|known| known.person.clone()));
+    let person =
+        person.filter(|person| !person.is_empty()).unwrap_or_else(|| text.get("circle-without-name"));
+    Some(BarView {
+        initial: initial(&person),
+        switch: button(
+            text.with("switch-circle", &[("person", (&person).into())]),
+            "chevron-down",
+            Emphasis::Quiet,
+            open(Route::Circles),
+        ),
+        sharing: sharing(text, &membership.status(), membership.replica.waiting()),
+        settings: button(text.get("settings"), "settings", Emphasis::Quiet, open(Route::Settings)),
+        person,
+    })
+}
+
+/// One honest sentence: is what was written with the others yet?
+fn sharing(text: &Text, status: &SharingStatus, waiting: usize) -> SharingView {
+    let count = |key: &str, n: usize| text.with(key, &[("n", n.into())]);
+    let (kind, icon, words, open) = match status {
+        SharingStatus::AllShared => (SharingKind::AllShared, "cloud-check", text.get("sharing-all"), None),
+        SharingStatus::Sharing { .. } | SharingStatus::Opening => {
+            (SharingKind::Sharing, "cloud-upload", text.get("sharing-now"), None)
+        }
+        SharingStatus::Offline { .. } if waiting == 0 => {
+            (SharingKind::NoReception, "cloud-off", text.get("sharing-offline"), None)
+        }
+        SharingStatus::Offline { .. } => {
+            (SharingKind::NoReception, "cloud-off", count("sharing-offline-waiting", waiting), None)
+        }
+        SharingStatus::WaitingToBeLetIn => {
+            (SharingKind::WaitingToBeLetIn, "hourglass", text.get("sharing-waiting-in"), Some(Route::Join))
+        }
+        SharingStatus::NotShared { n } => {
+            (SharingKind::NotShared, "inbox", count("sharing-not-shared", *n), Some(Route::NotShared))
+        }
+        SharingStatus::UpdateNeeded => {
+            (SharingKind::UpdateNeeded, "cloud-alert", text.get("sharing-update"), None)
+        }
+        SharingStatus::StorageFull => {
+            (SharingKind::NoRoom, "triangle-alert", text.get("sharing-no-room"), None)
+        }
+        SharingStatus::Stopped(_) => {
+            (SharingKind::Stopped, "shield-alert", text.get("sharing-stopped"), None)
+        }
+        SharingStatus::ServerGone => {
+            (SharingKind::Stopped, "cloud-alert", text.get("sharing-server-gone"), None)
+        }
+        SharingStatus::ClockOff { .. } => (SharingKind::ClockOff, "clock", text.get("sharing-clock"), None),
+    };
+    SharingView { kind, icon: icon.into(), text: words, open: open.map(Action::Open) }
+}
+
+pub fn tabs(model: &Model) -> Vec<TabView> {
+    let role = model.membership().and_then(crate::model::Membership::my_role);
+    let all = [
+        ("house", "tab-today", Route::Today, true),
+        (
+            "notebook-text",
+            "tab-log",
+            Route::Log,
+            matches!(role, Some(Role::Coordinator | Role::Caregiver | Role::Professional)),
+        ),
+        ("list-checks", "tab-tasks", Route::Tasks, true),
+        ("users", "tab-circle", Route::Circle, true),
+    ];
+    let here = tab_of(model.place.top());
+    all.into_iter()
+        .filter(|(.., shown)| *shown)
+        .map(|(icon, key, route, _)| TabView {
+            icon: icon.into(),
+            label: model.text.get(key),
+            selected: here == Some(&route),
+            open: open(route.clone()),
+        })
+        .collect()
+}
+
+/// The tab that a route belongs to.
+fn tab_of(route: &Route) -> Option<&Route> {
+    Some(match route {
+        Route::Today => &Route::Today,
+        Route::Log | Route::LogEntry { .. } | Route::LogForm { .. } => &Route::Log,
+        Route::Tasks | Route::TaskDetail { .. } | Route::TaskForm { .. } | Route::HandOver { .. } => {
+            &Route::Tasks
+        }
+        Route::Circle | Route::Invite | Route::Invitation { .. } => &Route::Circle,
+        _ => return None,
+    })
+}
+
+pub fn log_button(model: &Model) -> Option<ButtonView> {
+    model
+        .membership()
+        .filter(|membership| membership.reads_care())
+        .map(|_| button(model.text.get("log"), "notebook-pen", Emphasis::Primary, open(Route::QuickLog)))
+}
+
+pub fn blocked(text: &Text, blocked: Blocked) -> ScreenView {
+    let (heading, lead, label, icon, act) = match blocked {
+        Blocked::Elsewhere => {
+            ("elsewhere-heading", "elsewhere-lead", "take-over", "monitor", Action::TakeOver)
+        }
+        Blocked::TakenOver => {
+            ("taken-over-heading", "taken-over-lead", "take-over-back", "monitor", Action::TakeOver)
+        }
+        Blocked::StorageRefused => {
+            ("refused-heading", "refused-lead", "try-again", "refresh-cw", Action::ReloadApp)
+        }
+        Blocked::TooNew => ("too-new-heading", "too-new-lead", "update-now", "refresh-cw", Action::ReloadApp),
+    };
+    ScreenView {
+        lead: Some(text.get(lead)),
+        primary: Some(button(text.get(label), icon, Emphasis::Primary, act)),
+        ..screen(ScreenKind::Blocked, text.get(heading), Vec::new())
+    }
+}
+
+pub fn too_new(text: &Text) -> ScreenView {
+    blocked(text, Blocked::TooNew)
+}
