@@ -1,12 +1,14 @@
 //! Devices that edit at the same time and hear of each other late come to the same document.
 
+use std::collections::BTreeSet;
+
 use automerge::transaction::Transactable;
 use automerge::{ActorId, ObjId, ObjType, ReadDoc, ScalarValue};
 use proptest::prelude::*;
 
 use super::engine::{assert_same_reading, engine};
 use super::peers::{CIRCLE, INCARNATION, Peers, name};
-use crate::{ChangeChunk, Document, Item, Scalar, Step, actor};
+use crate::{Arrival, ChangeChunk, Document, Item, Scalar, Step, Void, actor};
 
 #[derive(Debug, Clone)]
 enum Act {
@@ -87,6 +89,9 @@ proptest! {
             prop_assert_eq!(all(document), all(&first));
             assert_same_reading(document);
         }
+        let sent = peers.stream.iter().flat_map(|(entry, _)| entry.changes.clone());
+        let told = (1..).zip(first.table.changes().iter().skip(1)).map(|(at, _)| first.table.chunk(at));
+        prop_assert_eq!(sent.collect::<BTreeSet<_>>(), told.collect::<BTreeSet<_>>());
         let loaded = Document::load(&snapshot).unwrap();
         prop_assert_eq!(all(&loaded), all(&first));
         assert_same_reading(&loaded);
@@ -143,4 +148,26 @@ fn scalar(value: &Scalar) -> ScalarValue {
         Scalar::Text(text) => text.into(),
         Scalar::Bytes(bytes) => bytes.into(),
     }
+}
+
+/// Why edits are not made by transactions (docs/adr/0021). When this fails, Automerge has changed.
+#[test]
+fn choosing_the_winner_in_an_automerge_transaction_would_be_void() {
+    let mut peers = Peers::new(2);
+    peers.share(1, [Step::make(["items", "a"])]);
+    for device in 1..=2 {
+        peers.edit(device, [Step::put(["items", "a", "dose"], i64::from(device))]);
+    }
+    peers.settle();
+    let mut engine = engine(peers.of(1));
+    engine.set_actor(ActorId::from(actor(&CIRCLE, 1, &name(), INCARNATION)));
+    let items = engine.get(ObjId::Root, "items").unwrap().unwrap().1;
+    let item = engine.get(&items, "a").unwrap().unwrap().1;
+    let winner = engine.get(&item, "dose").unwrap().unwrap().0.into_scalar().unwrap();
+    let mut transaction = engine.transaction();
+    transaction.put(&item, "dose", winner).unwrap();
+    let hash = transaction.commit().0.unwrap();
+    let changes = vec![engine.get_change_by_hash(&hash).unwrap().raw_bytes().to_vec()];
+    let arrival = Arrival { device: 1, incarnation: INCARNATION, changes, k: 9, stamp: 9 };
+    assert_eq!(peers.of(2).arrive(&arrival), Err(Void::Pred));
 }

@@ -302,3 +302,12 @@ fn should_automerge_ever_refuse_what_the_guard_let_pass_the_document_stays_as_it
     let change = raw(peers.of(2), 2, |_| ());
     assert_eq!(arrive(peers.of(1), 2, &[change]), Ok(()));
 }
+/// Why rule 6 has it (docs/adr/0022). When this fails, Automerge has changed.
+#[test]
+fn a_delete_of_nothing_would_give_a_save_that_does_not_load() {
+    let mut peers = peers();
+    let change = raw(peers.of(1), 2, |next| op(next).action = ChunkAction::Delete);
+    let mut engine = super::engine::engine(peers.of(1));
+    engine.apply_changes([automerge::Change::try_from(&change[..]).unwrap()]).unwrap();
+    assert!(automerge::Automerge::load(&engine.save()).is_err());
+}
