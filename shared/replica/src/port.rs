@@ -55,6 +55,8 @@ struct Desk {
     answer: Option<Result<StorageAnswer, StorageError>>,
     asked: bool,
     outputs: Vec<Output>,
+    requests: u64,
+    wake: Option<u64>,
     view: View,
 }
 
@@ -67,6 +69,8 @@ impl Port {
             answer: None,
             asked: false,
             outputs: Vec::new(),
+            requests: 0,
+            wake: None,
             view: View::default(),
         })))
     }
@@ -114,6 +118,22 @@ impl Port {
 
     pub fn notice(&self, notice: Notice) {
         self.emit(Output::Notice(notice));
+    }
+
+    /// Asks to be woken at `at`, unless that is what was asked last and is still to come.
+    pub fn wake_at(&self, at: u64) {
+        let mut desk = self.desk();
+        if desk.wake != Some(at) {
+            desk.wake = Some(at);
+            desk.outputs.push(Output::WakeAt(at));
+        }
+    }
+
+    /// A number for an HTTP request that none had before.
+    pub fn next_request(&self) -> u64 {
+        let mut desk = self.desk();
+        desk.requests += 1;
+        desk.requests
     }
 
     /// The next input in order, and when it came.

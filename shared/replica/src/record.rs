@@ -1,14 +1,19 @@
 //! What lies in storage, shape by shape (docs/storage.md). All of it is CBOR arrays; fields are only ever added.
 
+use std::collections::BTreeMap;
+
 use kith_document::{DocumentName, EditScript, Item, Op};
 use kith_protocol::access::{Settings, SignedAccess};
+use kith_protocol::envelope::{SealedEnvelope, StreamEntry};
 use kith_protocol::invite::Greeting;
+use kith_protocol::receive::StreamState;
 use kith_protocol::wrap::Wrap;
-use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role, Stream};
+use kith_protocol::{DeviceNumber, Hash, InviteId, MemberNumber, Role, Stream};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
 use crate::listing::RowKey;
+use crate::status::Fault;
 
 /// A row of the read model.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -92,6 +97,9 @@ pub(crate) enum StoredStage {
     Invited {
         #[n(0)]
         name: Option<String>,
+        /// The number that the device gets if the Join which was sent last is taken.
+        #[n(1)]
+        expected: Option<DeviceNumber>,
     },
     /// The device has its number.
     #[n(2)]
@@ -141,17 +149,45 @@ pub(crate) enum Intent {
     Settings(#[n(0)] Settings),
 }
 
-/// An entry of a stream as it came: the truth, from which everything else can be made again.
+/// An entry of a stream as it came, with its stamp and its access head: the truth, from which everything else can be
+/// made again.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct StoredRaw {
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub bytes: Vec<u8>,
+    #[n(0)]
+    pub entry: StreamEntry,
+    /// `C_k`.
     #[n(1)]
-    pub a: u64,
+    pub chain: Hash,
+}
+
+/// How far a stream was taken in.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredCursor {
+    #[n(0)]
+    pub state: StreamState,
+    /// The last stamp of each device.
+    #[n(1)]
+    pub heard: BTreeMap<DeviceNumber, u64>,
+}
+
+/// The evidence of a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredFault {
+    #[n(0)]
+    pub stream: Stream,
+    #[n(1)]
+    pub k: u64,
     #[n(2)]
-    pub stamp: u64,
+    pub evidence: String,
+    /// What showed it, as it came.
     #[cbor(n(3), with = "minicbor::bytes")]
-    pub chain: [u8; 32],
+    pub bytes: Vec<u8>,
+}
+
+impl From<&StoredFault> for Fault {
+    fn from(fault: &StoredFault) -> Self {
+        Self { stream: fault.stream, k: fault.k, evidence: fault.evidence.clone() }
+    }
 }
 
 /// The opened changes that one entry brought to a document.
@@ -186,8 +222,8 @@ pub(crate) struct StoredPending {
 /// A sealed envelope on its way, and which pending edits are in it.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub(crate) struct StoredSealed {
-    #[cbor(n(0), with = "minicbor::bytes")]
-    pub envelope: Vec<u8>,
+    #[n(0)]
+    pub envelope: SealedEnvelope,
     /// The numbers of the pending edits inside, in their order.
     #[n(1)]
     pub edits: Vec<u64>,

@@ -5,7 +5,9 @@ use rand_core::Rng;
 
 use crate::cbor::{from_bytes, to_bytes};
 use crate::engine::documents::Loading;
+use crate::engine::lane::Lane;
 use crate::engine::member::Member;
+use crate::engine::seal::LONGEST_CHANGE;
 use crate::engine::sheaf::Sheaf;
 use crate::engine::trouble::Trouble;
 use crate::keys::stream_of;
@@ -61,7 +63,13 @@ impl Member {
         Ok(())
     }
 
-    async fn edit_with(&mut self, edit: u64, script: EditScript, at: u64, batch: Batch) -> Result<(), Trouble> {
+    async fn edit_with(
+        &mut self,
+        edit: u64,
+        script: EditScript,
+        at: u64,
+        batch: Batch,
+    ) -> Result<(), Trouble> {
         self.edit_inner(edit, script, at, batch).await.map(|_kept| ())
     }
 
@@ -102,7 +110,7 @@ impl Member {
         let stream = stream_of(name).filter(|stream| self.may_write(*stream));
         let stream = stream.ok_or(Unkept::Edit(NotKept::NoRight))?;
         self.ready(stream, name).await?;
-        let lane = self.lanes.entry(stream).or_default();
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         let loading =
             Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
         let loaded = self.documents.load(&loading, name, lane.pending_of(name)).await?;
@@ -122,6 +130,11 @@ impl Member {
             self.write(sheaf.batch).await?;
             return Ok(Vec::new());
         };
+        if edited.change.len() > LONGEST_CHANGE {
+            // It could never be sealed; the document in memory has it, so that is let go.
+            self.documents.drop(name);
+            return Err(Unkept::Edit(NotKept::DoesNotFit("it is too long".into())));
+        }
         let pending = StoredPending {
             document: name.clone(),
             incarnation,

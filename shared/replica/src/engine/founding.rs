@@ -1,8 +1,8 @@
 //! Founding a circle, which works offline: keys and the Found entry are stored before anything is sent.
 
+use kith_protocol::DeviceSecrets;
 use kith_protocol::access::{AccessLog, Settings, found as found_circle};
 use kith_protocol::keyring::Keyring;
-use kith_protocol::DeviceSecrets;
 
 use crate::cbor::to_bytes;
 use crate::engine::run::Surroundings;
@@ -18,7 +18,8 @@ pub(crate) async fn found(around: &Surroundings, founding: &Founding, now: u64) 
         found_circle(&secrets, founding.language, None, rng).map(|made| (secrets, made))
     });
     let (secrets, made) = made.map_err(|_| Trouble::Damaged("a key that was just made"))?;
-    let log = AccessLog::found(&made.signed, now).map_err(|_| Trouble::Damaged("an entry that was just made"))?;
+    let log =
+        AccessLog::found(&made.signed, now).map_err(|_| Trouble::Damaged("an entry that was just made"))?;
     let mut keyring = Keyring::default();
     for (stream, key) in made.keys {
         // A key always matches the commitment that was made of it.

@@ -41,6 +41,14 @@ pub(crate) struct Proposals {
     pub rotate_at: Option<u64>,
 }
 
+impl Proposals {
+    /// The connection was lost: whether the host took it shows in the stream. What was signed is forgotten, and the
+    /// keys in it come back by the wraps for this very device.
+    pub fn unsend(&mut self) {
+        self.sent = None;
+    }
+}
+
 impl Member {
     /// Keeps what a person wishes; it is done when there is a connection.
     pub async fn wish(&mut self, input: Input) -> Result<(), Trouble> {
@@ -53,9 +61,9 @@ impl Member {
             Input::SetRole { member, role } => Intent::SetRole(member, role),
             Input::Remove { member } => Intent::Remove(member),
             Input::Leave => Intent::Leave,
-            Input::RotateKeys { streams } => {
-                Intent::RotateKeys(streams.into_iter().map(|stream| (stream, self.log.epoch(stream))).collect())
-            }
+            Input::RotateKeys { streams } => Intent::RotateKeys(
+                streams.into_iter().map(|stream| (stream, self.log.epoch(stream))).collect(),
+            ),
             Input::ChangeSettings { caregivers_invite, heir } => {
                 Intent::Settings(Settings { caregivers_invite, heir })
             }
@@ -116,7 +124,9 @@ impl Member {
             }
             Intent::Remove(member) => standing(*member) != Some(Standing::Active),
             Intent::Leave => standing(self.member) != Some(Standing::Active),
-            Intent::RotateKeys(streams) => streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch),
+            Intent::RotateKeys(streams) => {
+                streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch)
+            }
             Intent::Settings(settings) => self.log.settings() == *settings,
         }
     }
@@ -170,6 +180,12 @@ impl Member {
                 Ok(None)
             }
         }
+    }
+
+    /// Whether the time has come for an action.
+    pub fn may_propose(&self) -> bool {
+        let idle = self.proposals.sent.is_none() && self.standing() == Standing::Active;
+        idle && (!self.intents.is_empty() || !self.to_rotate().is_empty())
     }
 
     async fn build(&self, intent: &Intent) -> Result<Result<Proposal, BuildError>, Trouble> {
@@ -256,7 +272,12 @@ impl Member {
         self.give_up(proposed.intent, proposed.action, refusal.to_string()).await
     }
 
-    async fn give_up(&mut self, intent: Option<u64>, action: &'static str, reason: String) -> Result<(), Trouble> {
+    async fn give_up(
+        &mut self,
+        intent: Option<u64>,
+        action: &'static str,
+        reason: String,
+    ) -> Result<(), Trouble> {
         self.proposals.refusals = 0;
         match intent {
             Some(n) => {
@@ -274,7 +295,9 @@ impl Member {
 
     /// The stream shows what was proposed: its keys count from now on.
     pub fn accepted(&mut self, signed: &SignedAccess) {
-        let Some(proposed) = self.proposals.sent.take_if(|proposed| proposed.signed == *signed) else { return };
+        let Some(proposed) = self.proposals.sent.take_if(|proposed| proposed.signed == *signed) else {
+            return;
+        };
         self.proposals.refusals = 0;
         for (stream, epoch, key) in proposed.keys {
             // A key always matches the commitment that was made of it.

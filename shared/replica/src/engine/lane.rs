@@ -3,41 +3,51 @@
 use std::collections::BTreeMap;
 
 use kith_document::DocumentName;
+use kith_protocol::receive::{Park, StreamState};
+use kith_protocol::{DeviceNumber, Stream};
 
 use crate::record::{StoredPending, StoredSealed};
-use crate::status::Fault;
+
+/// The most envelopes of one stream on their way at a time.
+pub(crate) const MOST_IN_FLIGHT: usize = 16;
 
 /// A sealed envelope on its way.
 pub(crate) struct Outgoing {
     pub sealed: StoredSealed,
+    /// The epoch it is sealed in.
+    pub epoch: u32,
     /// Sent on the connection that stands now.
     pub sent: bool,
     /// Where the server says it put it; an own entry is committed when the stream reaches its place.
     pub acked: Option<u64>,
 }
 
-/// Why a stream waits before its next entry.
+/// What holds back the sending of a stream; what is taken in goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Parked {
-    /// The key has not come yet.
-    NoKey,
-    /// A newer app wrote it.
-    Newer,
+pub(crate) enum Hold {
+    /// Until the access stream is longer than this.
+    Access(u64),
+    /// Until the stream has been taken in up to this place; then what waits is made anew.
+    Place(u64),
+    /// Until this time (Unix milliseconds by this device's clock).
+    Time(u64),
 }
 
 /// A stream that is not the access stream.
-#[derive(Default)]
 pub(crate) struct Lane {
+    pub state: StreamState,
     pub pending: BTreeMap<u64, StoredPending>,
-    /// By device_seq.
+    /// By `device_seq`.
     pub outbox: BTreeMap<u64, Outgoing>,
-    pub parked: Option<Parked>,
-    pub fault: Option<Fault>,
-    /// The server's refusals since it last took something.
-    pub refusals: u32,
-    /// What the host holds is known to be taken in, on the connection that stands now.
+    pub parked: Option<Park>,
+    pub hold: Option<Hold>,
+    /// All that the host holds was taken in, on the connection that stands now.
     pub caught_up: bool,
+    /// The server named a gap since it last took something; a second time means waiting.
+    pub gap_told: bool,
     pub next_pending: u64,
+    /// When the server last took something from each device (its stamps).
+    pub heard: BTreeMap<DeviceNumber, u64>,
 }
 
 impl Lane {
@@ -47,6 +57,28 @@ impl Lane {
         document: &'a DocumentName,
     ) -> impl Iterator<Item = (u64, &'a StoredPending)> + Clone {
         self.pending.iter().filter(move |(_, edit)| edit.document == *document).map(|(n, edit)| (*n, edit))
+    }
+
+    /// Nothing of the stream yet.
+    pub fn new(stream: Stream) -> Self {
+        Self {
+            state: StreamState::new(stream),
+            pending: BTreeMap::new(),
+            outbox: BTreeMap::new(),
+            parked: None,
+            hold: None,
+            caught_up: false,
+            gap_told: false,
+            next_pending: 1,
+            heard: BTreeMap::new(),
+        }
+    }
+
+    /// The envelopes that are not on their way, oldest first; none behind one that must be sealed anew.
+    pub fn to_send(&mut self, epoch: u32) -> impl Iterator<Item = &mut Outgoing> {
+        let free = self.hold.is_none();
+        let first = self.outbox.values_mut().take(MOST_IN_FLIGHT).filter(|out| out.acked.is_none());
+        first.take_while(move |out| free && out.epoch == epoch).filter(|out| !out.sent)
     }
 
     /// Whether a pending edit lies in a sealed envelope.

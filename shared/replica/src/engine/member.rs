@@ -1,15 +1,16 @@
 //! A replica that has a device number: founder, waiting member, member, or one that was. Inputs go out from here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kith_protocol::access::{AccessLog, SignedAccess, Standing};
 use kith_protocol::invite::InviteLink;
 use kith_protocol::keyring::Keyring;
 use kith_protocol::wrap::Wrap;
-use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, MemberNumber, Stream};
+use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber, Party, Stream};
 
 use crate::engine::documents::Documents;
+use crate::engine::intent::Proposals;
 use crate::engine::lane::Lane;
 use crate::engine::network::Network;
 use crate::engine::run::{Next, Wish};
@@ -20,6 +21,7 @@ use crate::listing::Listing;
 use crate::output::Notice;
 use crate::port::{Batch, Port};
 use crate::record::{Applying, Intent};
+use crate::status::Fault;
 
 /// A circle that its host does not know yet.
 pub(crate) struct Founded {
@@ -56,6 +58,21 @@ pub(crate) struct Member {
     pub newer: bool,
     pub full: bool,
     pub applying: Option<Applying>,
+    /// Proof that the host does not do what it must: nothing is sent any more.
+    pub fault: Option<Fault>,
+    pub proposals: Proposals,
+    /// Everything that the host has of membership is here, on the connection that stands now.
+    pub current: bool,
+    /// The streams of which the next page is to be asked for.
+    pub more: BTreeSet<Stream>,
+    /// Where a restored host stands in the streams that it has lost entries of.
+    pub back: Vec<Cursor>,
+    /// Keys that were handed on already: for whom, of which class and epoch.
+    pub given: BTreeSet<(Party, Stream, u32)>,
+    /// Up to this place of this stream, entries are applied one by one.
+    pub careful: Option<(Stream, u64)>,
+    /// This entry is left out on this device, because it makes the app go down.
+    pub aside: Option<(Stream, u64)>,
 }
 
 impl Member {
@@ -65,7 +82,7 @@ impl Member {
             Ok(()) => self.go_on(wish).await,
             Err(trouble) => trouble,
         };
-        self.network.let_go(&self.port);
+        self.network.close(&self.port);
         Next::Trouble(trouble)
     }
 
@@ -75,7 +92,8 @@ impl Member {
             wish.told = true;
             self.port.notice(Notice::Opened);
         }
-        self.look_at_applying().await?;
+        self.look_at_applying();
+        self.lose_the_lost().await?;
         self.network.wanted = wish.connected;
         self.drive().await?;
         self.publish();
@@ -108,11 +126,12 @@ impl Member {
             Input::OfferAgain { edit, drawer } => self.offer_again(edit, drawer, at).await,
             Input::Discard { drawer } => self.discard(drawer).await,
             Input::Connect => {
-                self.network.want(true);
+                self.network.wanted = true;
                 Ok(())
             }
             Input::Disconnect => {
-                self.network.want(false);
+                self.network.wanted = false;
+                self.network.close(&self.port);
                 self.disconnected();
                 Ok(())
             }

@@ -1,21 +1,28 @@
 //! The engine of one replica: one `async` function that waits for inputs and for storage, and for nothing else.
 
-use crate::keys::Keys;
-use crate::listing::Listing;
-use crate::port::Port;
-use crate::replica::Transport;
-use std::sync::Arc;
+mod absent;
+mod access;
+mod apply;
+mod arrive;
+mod connect;
+mod documents;
+mod edit;
+mod founding;
+mod frames;
+mod intent;
+mod invited;
+mod joining;
+mod lane;
+mod member;
+mod network;
+mod open;
+mod publish;
+mod rebase;
+mod refused;
+mod run;
+mod save;
+mod seal;
+mod sheaf;
+mod trouble;
 
-#[derive(Clone)]
-pub(crate) struct Surroundings {
-    pub port: Port,
-    pub keys: Keys,
-    pub listing: Arc<dyn Listing>,
-    pub transport: Transport,
-}
-
-pub(crate) async fn run(around: Surroundings) {
-    loop {
-        let _unhandled = around.port.next().await;
-    }
-}
+pub(crate) use run::{Surroundings, run};

@@ -1,6 +1,6 @@
 //! Opening a replica: a handful of reads, whatever is in it. No document is loaded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kith_protocol::access::{AccessLog, AccessRecord};
 use kith_protocol::invite::InviteLink;
@@ -9,6 +9,7 @@ use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 
 use crate::cbor::from_bytes;
 use crate::engine::documents::Documents;
+use crate::engine::intent::Proposals;
 use crate::engine::invited::Invited;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
@@ -17,7 +18,8 @@ use crate::engine::run::{Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
 use crate::record::{
-    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredPending, StoredSealed, StoredStage, StoredState,
+    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredPending, StoredSealed, StoredStage,
+    StoredState,
 };
 
 /// What a replica is when it was opened.
@@ -47,7 +49,8 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     let (state, device, keyring, link) = (value(), value(), value(), value());
     let (log, applying, fault) = (value(), value(), value());
     let Some(state) = state else { return Ok(Stage::Absent) };
-    let state: StoredState = from_bytes(&state).ok_or(Trouble::Damaged("what this circle is on this device"))?;
+    let state: StoredState =
+        from_bytes(&state).ok_or(Trouble::Damaged("what this circle is on this device"))?;
     if state.version > STATE_VERSION {
         return Err(Trouble::Damaged("what a newer version of the app has stored"));
     }
@@ -60,9 +63,9 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     };
     let link = link.and_then(|bytes| InviteLink::parse(std::str::from_utf8(&bytes).ok()?).ok());
     let (device, founded) = match state.stage {
-        StoredStage::Invited { name } => {
+        StoredStage::Invited { name, expected } => {
             let link = link.ok_or(Trouble::Damaged("the invitation's link"))?;
-            return Ok(Stage::Invited(Box::new(Invited::new(around.clone(), link, secrets, name))));
+            return Ok(Stage::Invited(Box::new(Invited::new(around.clone(), link, secrets, name, expected))));
         }
         StoredStage::Founded { signed, wraps, at } => (DeviceNumber(1), Some(Founded { signed, wraps, at })),
         StoredStage::Member { device } => (device, None),
@@ -77,7 +80,9 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     };
     let log = log.ok_or(Trouble::Damaged("who belongs to this circle"))?;
     let keyring = match keyring {
-        Some(bytes) => Keyring::from_bytes(&bytes).map_err(|_| Trouble::Damaged("the keys of this circle"))?,
+        Some(bytes) => {
+            Keyring::from_bytes(&bytes).map_err(|_| Trouble::Damaged("the keys of this circle"))?
+        }
         None => Keyring::default(),
     };
     let member = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
@@ -104,15 +109,20 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         next_intent: 1,
         newer: false,
         full: wish.full,
+        fault: fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)).map(|fault| (&fault).into()),
+        proposals: Proposals::default(),
+        current: false,
+        more: BTreeSet::new(),
+        back: Vec::new(),
+        given: BTreeSet::new(),
+        careful: None,
+        aside: None,
         applying: applying.and_then(|bytes| from_bytes::<Applying>(&bytes)),
     };
     let drawers = port.scan(keys.drawers()).await?;
     opened.in_drawer = drawers.len();
     opened.next_drawer = drawers.last().and_then(|(key, _)| last_number(key)).map_or(1, |last| last + 1);
     opened.next_intent = opened.intents.last_key_value().map_or(1, |(last, _)| last + 1);
-    if let Some(fault) = fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)) {
-        opened.lanes.entry(fault.stream).or_default().fault = Some(fault.into());
-    }
     Ok(Stage::Member(Box::new(opened)))
 }
 
@@ -128,24 +138,32 @@ async fn lanes(around: &Surroundings) -> Result<BTreeMap<Stream, Lane>, Trouble>
     let (port, keys) = (&around.port, &around.keys);
     let mut lanes: BTreeMap<Stream, Lane> = BTreeMap::new();
     for (_, value) in port.scan(keys.cursors()).await? {
-        let cursor: StoredCursor = from_bytes(&value).ok_or(Trouble::Damaged("how far this circle was read"))?;
-        lanes.entry(cursor.state.stream()).or_default().state = Some(cursor.state);
+        let cursor: StoredCursor =
+            from_bytes(&value).ok_or(Trouble::Damaged("how far this circle was read"))?;
+        let lane = lane(&mut lanes, cursor.state.stream);
+        (lane.state, lane.heard) = (cursor.state, cursor.heard);
     }
     for (key, value) in port.scan(keys.pendings()).await? {
         let edit = from_bytes::<StoredPending>(&value).zip(last_number(&key));
         let (edit, n) = edit.ok_or(Trouble::Damaged("what waits to be shared"))?;
         let stream = stream_of(&edit.document).ok_or(Trouble::Damaged("what waits to be shared"))?;
-        let lane = lanes.entry(stream).or_default();
+        let lane = lane(&mut lanes, stream);
         lane.next_pending = n + 1;
         lane.pending.insert(n, edit);
     }
     for (key, value) in port.scan(keys.outbox()).await? {
         let sealed = from_bytes::<StoredSealed>(&value).zip(last_number(&key));
         let (sealed, device_seq) = sealed.ok_or(Trouble::Damaged("what waits to be shared"))?;
-        let outgoing = Outgoing { stream: sealed.stream, sealed, sent: false, acked: None };
-        lanes.entry(outgoing.stream).or_default().outbox.insert(device_seq, outgoing);
+        let header =
+            sealed.envelope.read_header().map_err(|_| Trouble::Damaged("what waits to be shared"))?;
+        let outgoing = Outgoing { epoch: header.epoch, sealed, sent: false, acked: None };
+        lane(&mut lanes, header.stream).outbox.insert(device_seq, outgoing);
     }
     Ok(lanes)
+}
+
+fn lane(lanes: &mut BTreeMap<Stream, Lane>, stream: Stream) -> &mut Lane {
+    lanes.entry(stream).or_insert_with(|| Lane::new(stream))
 }
 
 async fn intents(around: &Surroundings) -> Result<BTreeMap<u64, Intent>, Trouble> {

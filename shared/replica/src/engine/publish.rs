@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use kith_protocol::MemberNumber;
 use kith_protocol::access::Standing;
+use kith_protocol::receive::Park;
 use kith_protocol::words::four_words;
 
-use crate::engine::lane::Parked;
 use crate::engine::member::Member;
 use crate::engine::run::show;
 use crate::status::SharingStatus;
@@ -49,11 +49,21 @@ impl Member {
         self.intents.len() + self.lanes.values().map(|lane| lane.pending.len()).sum::<usize>()
     }
 
+    fn heard(&self) -> BTreeMap<MemberNumber, u64> {
+        let mut heard = BTreeMap::new();
+        for (device, stamp) in self.lanes.values().flat_map(|lane| &lane.heard) {
+            if let Some(member) = self.log.member_of(*device) {
+                let last = heard.entry(member).or_insert(*stamp);
+                *last = (*last).max(*stamp);
+            }
+        }
+        heard
+    }
+
     fn words(&self) -> BTreeMap<MemberNumber, [&'static str; 4]> {
         let joins = self.log.pending_joins().into_iter();
-        let mine = joins.filter(|join| {
-            join.member == self.member || self.log.may_invite(self.member, join.role)
-        });
+        let mine =
+            joins.filter(|join| join.member == self.member || self.log.may_invite(self.member, join.role));
         mine.map(|join| (join.member, four_words(&join.hash, self.log.language()))).collect()
     }
 
@@ -62,10 +72,10 @@ impl Member {
         if self.full {
             return SharingStatus::StorageFull;
         }
-        if let Some(fault) = self.lanes.values().find_map(|lane| lane.fault.clone()) {
-            return SharingStatus::Stopped(fault);
+        if let Some(fault) = &self.fault {
+            return SharingStatus::Stopped(fault.clone());
         }
-        if self.newer || self.lanes.values().any(|lane| lane.parked == Some(Parked::Newer)) {
+        if self.newer || self.lanes.values().any(|lane| lane.parked == Some(Park::Newer)) {
             return SharingStatus::UpdateNeeded;
         }
         if self.network.gone() {

@@ -8,6 +8,7 @@ use rand_core::Rng;
 
 use crate::cbor::to_bytes;
 use crate::engine::documents::Loading;
+use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::sheaf::{Sheaf, items_of, touched_by};
 use crate::engine::trouble::Trouble;
@@ -17,7 +18,7 @@ use crate::record::{DrawerEntry, DrawerReason, StoredPending};
 impl Member {
     /// Makes a document ready for edits: a document whose own pending edits did not go on top is rebased first.
     pub async fn ready(&mut self, stream: Stream, name: &DocumentName) -> Result<(), Trouble> {
-        let lane = self.lanes.entry(stream).or_default();
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         let loading =
             Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
         if self.documents.load(&loading, name, lane.pending_of(name)).await?.unfit {
@@ -41,7 +42,7 @@ impl Member {
     pub async fn rebase(&mut self, stream: Stream, name: &DocumentName) -> Result<(), Trouble> {
         let allowed = self.may_write(stream);
         self.documents.drop(name);
-        let lane = self.lanes.entry(stream).or_default();
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         let loading =
             Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
         let loaded = self.documents.load(&loading, name, std::iter::empty()).await?;
@@ -60,7 +61,10 @@ impl Member {
             sheaf.forget_pending(&self.keys, name, n, &edit.script);
             touched.extend(items_of(&edit.script));
             let made = if allowed {
-                loaded.document.edit(self.device.0, incarnation, &edit.script, n).map_err(|_| DrawerReason::DoesNotFit)
+                loaded
+                    .document
+                    .edit(self.device.0, incarnation, &edit.script, n)
+                    .map_err(|_| DrawerReason::DoesNotFit)
             } else {
                 Err(DrawerReason::NoRight)
             };

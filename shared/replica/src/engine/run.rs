@@ -8,7 +8,7 @@ use crate::engine::trouble::Trouble;
 use crate::input::{Input, StorageError};
 use crate::keys::Keys;
 use crate::listing::Listing;
-use crate::output::{NotKept, Notice, Output};
+use crate::output::{NotKept, Notice};
 use crate::port::Port;
 use crate::replica::Transport;
 use crate::status::SharingStatus;
@@ -73,7 +73,7 @@ async fn pause(port: &Port, wish: &mut Wish, trouble: Trouble) -> Next {
     if matches!(trouble, Trouble::Damaged(_)) {
         port.notice(Notice::CannotOpen(trouble.to_string()));
     }
-    port.emit(Output::WakeAt(until));
+    port.wake_at(until);
     loop {
         let (now, input) = port.next().await;
         match input {

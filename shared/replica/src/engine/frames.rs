@@ -1,0 +1,210 @@
+//! The frames of a conversation: what comes in goes to its part of the engine, what waits goes out.
+
+use kith_protocol::message::{Frame, HandBack, MAX_PAGE_BYTES, SubmitAccess, Welcome};
+use kith_protocol::receive::ServerFault;
+use kith_protocol::{Cursor, Hash, Stream};
+
+use crate::cbor::from_bytes;
+use crate::engine::lane::Lane;
+use crate::engine::member::Member;
+use crate::engine::network::State;
+use crate::engine::trouble::Trouble;
+use crate::keys::last_number;
+use crate::record::StoredRaw;
+
+/// The most bytes of envelopes in one frame.
+const SUBMIT_BYTES: usize = MAX_PAGE_BYTES / 2;
+/// The most entries handed back in one frame.
+const HAND_BACK: usize = 128;
+
+impl Member {
+    /// Takes one frame in.
+    pub async fn frame(&mut self, frame: Frame) -> Result<(), Trouble> {
+        match frame {
+            Frame::Welcome(welcome) => self.welcome(&welcome).await,
+            Frame::Access(page) => self.take_access(page).await,
+            Frame::Wraps(wraps) => self.take_wraps(&wraps).await,
+            Frame::Entries(page) => self.take_entries(page).await,
+            Frame::Acked(ack) => {
+                self.acked(&ack);
+                Ok(())
+            }
+            // The entry itself comes by the stream, and only that counts.
+            Frame::AccessAcked(_) => {
+                self.network.progress = true;
+                Ok(())
+            }
+            Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
+            Frame::CaughtUp => {
+                self.caught_up();
+                Ok(())
+            }
+            // Only clients say these.
+            Frame::Hello(_)
+            | Frame::Submit(_)
+            | Frame::SubmitAccess(_)
+            | Frame::SubmitWraps(_)
+            | Frame::HandBack(_)
+            | Frame::More(_) => {
+                self.network.failed(&self.port);
+                self.disconnected();
+                Ok(())
+            }
+        }
+    }
+
+    async fn welcome(&mut self, welcome: &Welcome) -> Result<(), Trouble> {
+        if self.network.state == State::Greeting {
+            self.network.state = State::Live;
+            self.network.succeeded();
+        }
+        self.network.heard_time(self.port.now(), welcome.now_ms);
+        self.back.clear();
+        for head in &welcome.heads {
+            let own = self.cursor(head.stream);
+            if head.k == own.k && head.chain != own.chain {
+                return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
+            }
+            if head.k < own.k {
+                self.plan_hand_back(head).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A restored server lacks entries: they go back to it as they came, if it stands where this device once stood.
+    async fn plan_hand_back(&mut self, head: &Cursor) -> Result<(), Trouble> {
+        let held = match head.stream {
+            _ if head.k == 0 => Some(Hash::ZERO),
+            Stream::Access => self.log.hash_at(head.k),
+            stream => {
+                let raw = self.port.read_one(self.keys.raw(stream, head.k)).await?;
+                raw.and_then(|bytes| from_bytes::<StoredRaw>(&bytes)).map(|raw| raw.chain)
+            }
+        };
+        if held != Some(head.chain) {
+            return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
+        }
+        self.back.push(*head);
+        Ok(())
+    }
+
+    /// What this device has of a stream.
+    pub fn cursor(&self, stream: Stream) -> Cursor {
+        match self.lanes.get(&stream) {
+            _ if stream == Stream::Access => self.log.cursor(),
+            Some(lane) => lane.state.cursor(),
+            None => Cursor { stream, k: 0, chain: Hash::ZERO },
+        }
+    }
+
+    fn caught_up(&mut self) {
+        self.current = true;
+        let more = &self.more;
+        for (stream, lane) in &mut self.lanes {
+            lane.caught_up = !more.contains(stream);
+        }
+        for stream in self.log.streams_of(self.device) {
+            if stream != Stream::Access && !self.more.contains(&stream) {
+                self.lane(stream).caught_up = true;
+            }
+        }
+    }
+
+    /// Everything that can be sent now, each thing once.
+    pub async fn frames(&mut self) -> Result<Vec<Frame>, Trouble> {
+        let mut frames = Vec::new();
+        for head in std::mem::take(&mut self.back) {
+            self.hand_back(&head, &mut frames).await?;
+        }
+        if !self.more.is_empty() {
+            let cursors = self.more.iter().map(|stream| self.cursor(*stream)).collect();
+            frames.push(Frame::More(cursors));
+            self.more.clear();
+        }
+        if self.current {
+            if let Some(proposal) = self.propose().await? {
+                let (signed, wraps) = (proposal.signed, proposal.wraps);
+                frames.push(Frame::SubmitAccess(SubmitAccess { signed, wraps }));
+            }
+            let wraps = self.wraps_to_give();
+            if !wraps.is_empty() {
+                frames.push(Frame::SubmitWraps(wraps));
+            }
+        }
+        self.submit(&mut frames);
+        Ok(frames)
+    }
+
+    /// Envelopes that are not on their way yet, in their order, as many as may be.
+    fn submit(&mut self, frames: &mut Vec<Frame>) {
+        for (stream, lane) in &mut self.lanes {
+            let epoch = self.log.epoch(*stream);
+            let mut envelopes = Vec::new();
+            let mut bytes = 0;
+            for out in lane.to_send(epoch) {
+                bytes += out.sealed.envelope.size();
+                if bytes > SUBMIT_BYTES && !envelopes.is_empty() {
+                    break;
+                }
+                out.sent = true;
+                envelopes.push(out.sealed.envelope.clone());
+            }
+            if !envelopes.is_empty() {
+                frames.push(Frame::Submit(envelopes));
+            }
+        }
+    }
+
+    /// Whether there is something that `frames` would send.
+    pub fn has_to_send(&mut self) -> bool {
+        let log = &self.log;
+        let unsent =
+            self.lanes.iter_mut().any(|(stream, lane)| lane.to_send(log.epoch(*stream)).next().is_some());
+        unsent || !self.more.is_empty() || !self.back.is_empty() || (self.current && self.may_propose())
+    }
+
+    /// Whether something of this conversation is still open.
+    pub fn unfinished(&mut self) -> bool {
+        let acked = |lane: &Lane| lane.outbox.values().any(|out| out.acked.is_some());
+        let behind = self.log.streams_of(self.device).into_iter().any(|stream| {
+            stream != Stream::Access
+                && self.lanes.get(&stream).is_none_or(|lane| !lane.caught_up && lane.parked.is_none())
+        });
+        !self.current || behind || self.lanes.values().any(acked) || self.has_to_send()
+    }
+
+    async fn hand_back(&mut self, head: &Cursor, frames: &mut Vec<Frame>) -> Result<(), Trouble> {
+        if head.stream == Stream::Access {
+            let stored = self.port.scan(self.keys.access_all()).await?;
+            let missing = stored.iter().filter(|(key, _)| last_number(key).is_some_and(|n| n > head.k));
+            let records: Vec<_> = missing
+                .filter_map(|(_, value)| kith_protocol::access::AccessRecord::decode(value).ok())
+                .collect();
+            for (page, from) in records.chunks(HAND_BACK).zip((head.k + 1..).step_by(HAND_BACK)) {
+                frames.push(Frame::HandBack(HandBack::Access(from, page.to_vec())));
+            }
+            return Ok(());
+        }
+        let stored = self.port.scan(self.keys.raws(head.stream)).await?;
+        let missing = stored.iter().filter(|(key, _)| last_number(key).is_some_and(|k| k > head.k));
+        let raws = missing.filter_map(|(_, value)| Some(from_bytes::<StoredRaw>(value)?.entry));
+        let mut page = Vec::new();
+        let (mut from, mut bytes) = (head.k + 1, 0);
+        for entry in raws {
+            let size = entry.encode().len();
+            if page.len() >= HAND_BACK || bytes + size > MAX_PAGE_BYTES {
+                let full: Vec<_> = std::mem::take(&mut page);
+                let next = from + full.len() as u64;
+                frames.push(Frame::HandBack(HandBack::Entries(head.stream, from, full)));
+                (from, bytes) = (next, 0);
+            }
+            bytes += size;
+            page.push(entry);
+        }
+        if !page.is_empty() {
+            frames.push(Frame::HandBack(HandBack::Entries(head.stream, from, page)));
+        }
+        Ok(())
+    }
+}

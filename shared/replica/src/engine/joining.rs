@@ -1,0 +1,294 @@
+//! The requests of a joiner: ask about the invitation, open a session, read and verify, join.
+
+use kith_protocol::access::{AccessLog, AccessRefusal, Author};
+use kith_protocol::invite::{InviteState, LinkError};
+use kith_protocol::message::{Access, Frame, Frames, Hello, Subject, SubmitAccess};
+use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
+use kith_protocol::{Cursor, DeviceNumber, Hash, Keyring, Party, Refusal, Stream, VERSION};
+use rand_core::Rng;
+
+use crate::cbor::to_bytes;
+use crate::engine::invited::{Invited, Step};
+use crate::engine::trouble::Trouble;
+use crate::input::HttpAnswer;
+use crate::output::{LinkProblem, Method, Output};
+use crate::port::Batch;
+use crate::record::{STATE_VERSION, StoredStage, StoredState};
+
+/// The first wait after a failure, in milliseconds; it doubles up to the last.
+const FIRST_RETRY_MS: u64 = 1_000;
+const LAST_RETRY_MS: u64 = 60_000;
+
+/// What reading the access stream came to.
+enum Read {
+    /// There is more to read.
+    More,
+    /// All of it is here and verified.
+    Done,
+    /// It is not what the link says, or not readable by this build.
+    Wrong,
+}
+
+impl Invited {
+    /// Sends the next request, if there is a connection and the time has come.
+    pub(super) fn advance(&mut self) {
+        let now = self.port.now();
+        if !self.wanted || self.step != Step::Idle {
+            return;
+        }
+        if let Some(at) = self.retry_at.filter(|at| *at > now) {
+            self.port.wake_at(at);
+            return;
+        }
+        let Some(party) = self.party else {
+            let path = format!("/v1/invites/{}", self.link.id.text());
+            return self.request(Method::Get, path, Vec::new(), Step::Asking);
+        };
+        let Some(token) = self.token.clone() else {
+            let body = NonceRequest { circle: self.link.circle, party };
+            return self.request(Method::Post, "/v1/challenge".into(), body.encode(), Step::Challenge);
+        };
+        let body = Frames(vec![self.hello(token)]);
+        self.request(Method::Post, "/v1/sync".into(), body.encode(), Step::Reading);
+    }
+
+    fn request(&mut self, method: Method, path: String, body: Vec<u8>, step: fn(u64) -> Step) {
+        let id = self.port.next_request();
+        self.port.emit(Output::Http { id, method, path, body });
+        self.step = step(id);
+    }
+
+    fn hello(&self, token: Vec<u8>) -> Frame {
+        let none = Cursor { stream: Stream::Access, k: 0, chain: Hash::ZERO };
+        let cursor = self.log.as_ref().map_or(none, AccessLog::cursor);
+        Frame::Hello(Hello { versions: vec![VERSION], token, cursors: vec![cursor], live: false })
+    }
+
+    /// True once this device has joined and storage holds a member.
+    pub(super) async fn answered(&mut self, id: u64, answer: HttpAnswer) -> Result<bool, Trouble> {
+        let step = self.step;
+        let awaited = matches!(step,
+            Step::Asking(of) | Step::Challenge(of) | Step::Token(of) | Step::Reading(of) | Step::Joining(of)
+            if of == id);
+        if !awaited {
+            return Ok(false);
+        }
+        self.step = Step::Idle;
+        let body = match answer {
+            HttpAnswer::Answered { status: 200..=299, body } => body,
+            HttpAnswer::Answered { status: 401 | 403 | 404, .. } => {
+                self.turned_away();
+                return Ok(false);
+            }
+            _ => {
+                self.later();
+                return Ok(false);
+            }
+        };
+        let understood = match step {
+            Step::Asking(_) => self.told_state(&body),
+            Step::Challenge(_) => self.prove(&body),
+            Step::Token(_) => {
+                self.token = Token::decode(&body).ok().map(|token| token.token);
+                self.token.is_some()
+            }
+            Step::Reading(_) | Step::Joining(_) => match Frames::decode(&body) {
+                Ok(Frames(frames)) => return self.heard(frames).await,
+                Err(_) => false,
+            },
+            _ => true,
+        };
+        if understood {
+            self.advance();
+        } else {
+            self.later();
+        }
+        Ok(false)
+    }
+
+    /// Tries again after a while.
+    fn later(&mut self) {
+        let longest = FIRST_RETRY_MS.saturating_mul(1 << self.failures.min(16)).min(LAST_RETRY_MS);
+        let drawn = self.port.with_rng(|rng| rng.next_u64()) % (longest / 2 + 1);
+        self.failures = self.failures.saturating_add(1);
+        self.retry_at = Some(self.port.now().saturating_add(longest / 2 + drawn));
+        self.advance();
+    }
+
+    /// No session for this party: a used link is unusable, unless it was used by this very device.
+    fn turned_away(&mut self) {
+        self.token = None;
+        match (self.party, self.expected, self.state) {
+            (Some(Party::Invitation(_)), Some(expected), _) => self.party = Some(Party::Device(expected)),
+            (_, _, Some(state)) if state != InviteState::Open => return self.unusable(problem(state)),
+            _ => self.party = None,
+        }
+        self.later();
+    }
+
+    fn told_state(&mut self, body: &[u8]) -> bool {
+        let Ok(state) = InviteState::decode(body) else { return false };
+        self.state = Some(state);
+        match (state, self.expected) {
+            (InviteState::Open, _) => self.party = Some(Party::Invitation(self.link.id)),
+            (_, Some(expected)) => self.party = Some(Party::Device(expected)),
+            (state, None) => self.unusable(problem(state)),
+        }
+        true
+    }
+
+    fn prove(&mut self, body: &[u8]) -> bool {
+        let (Ok(challenge), Some(party)) = (Nonce::decode(body), self.party) else { return false };
+        if challenge.circle.prefix() != self.link.circle {
+            self.unusable(LinkProblem::NotGenuine);
+            return true;
+        }
+        self.circle = Some(challenge.circle);
+        let invitation = self.link.secret.secrets();
+        let secrets = match (&party, &self.secrets) {
+            (Party::Device(_), Some(secrets)) => secrets,
+            _ => &invitation,
+        };
+        let proof = Proof::sign(challenge.circle, party, challenge.nonce, &self.link.host, secrets);
+        self.request(Method::Post, "/v1/token".into(), proof.encode(), Step::Token);
+        true
+    }
+
+    async fn heard(&mut self, frames: Vec<Frame>) -> Result<bool, Trouble> {
+        let mut more = false;
+        let mut refusal = None;
+        let mut acked = false;
+        for frame in frames {
+            match frame {
+                Frame::Access(page) => match self.read(page) {
+                    Read::More => more = true,
+                    Read::Done => {}
+                    Read::Wrong => {
+                        self.unusable(LinkProblem::NotGenuine);
+                        return Ok(false);
+                    }
+                },
+                Frame::AccessAcked(_) => acked = true,
+                Frame::Refused(Subject::Access(_), Refusal::Access(why)) => refusal = Some(why),
+                Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => {
+                    self.turned_away();
+                    return Ok(false);
+                }
+                Frame::Refused(..) => {
+                    self.later();
+                    return Ok(false);
+                }
+                _ => {}
+            }
+        }
+        self.failures = 0;
+        if self.number().is_some() {
+            self.joined().await?;
+            return Ok(true);
+        }
+        if acked {
+            // The entry is in the stream now; the device itself may read it.
+            (self.party, self.token) = (self.expected.map(Party::Device), None);
+        } else if let Some(problem) = refusal.as_ref().and_then(refused) {
+            self.unusable(problem);
+        } else if !more && refusal.is_none() {
+            self.decide().await?;
+        }
+        self.advance();
+        Ok(false)
+    }
+
+    /// Takes a page of the access stream and verifies it, from Found on.
+    fn read(&mut self, page: Access) -> Read {
+        for (n, record) in (page.from..).zip(page.records) {
+            let head = self.log.as_ref().map_or(0, AccessLog::head);
+            if n <= head {
+                continue;
+            }
+            let taken = match &mut self.log {
+                Some(log) => log.replay(&record).is_ok(),
+                None => {
+                    self.log = AccessLog::found(&record.signed, record.stamp).ok();
+                    self.log.as_ref().is_some_and(|log| log.circle().prefix() == self.link.circle)
+                }
+            };
+            if !taken {
+                return Read::Wrong;
+            }
+            self.records.push(record);
+        }
+        let verified = self.log.as_ref().map(|log| self.link.verify(log));
+        match verified {
+            _ if page.more => Read::More,
+            Some(Ok(())) => Read::Done,
+            Some(Err(LinkError::OtherCircle | LinkError::Unknown)) | None => Read::Wrong,
+            Some(Err(_)) => Read::Wrong,
+        }
+    }
+
+    /// The number that this device has in the stream, once it has joined.
+    fn number(&self) -> Option<DeviceNumber> {
+        let public = self.secrets.as_ref()?.public();
+        self.log.as_ref()?.device_by_key(&public.sign).map(|device| device.number)
+    }
+
+    /// All is read: shows the invitation, or joins under the name that was given.
+    async fn decide(&mut self) -> Result<(), Trouble> {
+        let (Some(log), Some(name), Some(secrets), Some(token)) =
+            (&self.log, &self.name, &self.secrets, self.token.clone())
+        else {
+            self.show_invitation();
+            return Ok(());
+        };
+        let keyring = Keyring::default();
+        let now_ms = self.port.now();
+        let author = Author { log, device: DeviceNumber(0), secrets, keyring: &keyring, now_ms };
+        let made = self.port.with_rng(|rng| author.join(self.link.id, &self.link.secret, name, rng));
+        let Ok(proposal) = made else {
+            self.unusable(LinkProblem::NotGenuine);
+            return Ok(());
+        };
+        // Stored before it is sent: if the answer is lost, this is how the device finds itself again.
+        self.expected = Some(DeviceNumber(log.next_member().0));
+        self.store_stage(Batch::default()).await?;
+        let (signed, wraps) = (proposal.signed, proposal.wraps);
+        let frames = vec![self.hello(token), Frame::SubmitAccess(SubmitAccess { signed, wraps })];
+        self.request(Method::Post, "/v1/sync".into(), Frames(frames).encode(), Step::Joining);
+        Ok(())
+    }
+
+    /// The stream shows this device: from here on it is a member, or one that waits.
+    async fn joined(&mut self) -> Result<(), Trouble> {
+        let (Some(log), Some(device)) = (&self.log, self.number()) else { return Ok(()) };
+        let keys = &self.around.keys;
+        let mut batch = Batch::default();
+        let stage = StoredStage::Member { device };
+        let state = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
+        batch.put(keys.state(), to_bytes(&state));
+        batch.put(keys.access_log(), log.to_bytes());
+        for (n, record) in (1..).zip(&self.records) {
+            batch.put(keys.access(n), record.encode());
+        }
+        Ok(self.port.write(batch).await?)
+    }
+}
+
+fn problem(state: InviteState) -> LinkProblem {
+    match state {
+        InviteState::Used => LinkProblem::Used,
+        InviteState::Expired => LinkProblem::Expired,
+        InviteState::Cancelled => LinkProblem::Cancelled,
+        InviteState::Open | InviteState::Unknown => LinkProblem::Unknown,
+    }
+}
+
+/// Why a refused Join makes the link unusable; `None` when it is to be tried again.
+fn refused(refusal: &AccessRefusal) -> Option<LinkProblem> {
+    match refusal {
+        AccessRefusal::UsedUp => Some(LinkProblem::Used),
+        AccessRefusal::Expired => Some(LinkProblem::Expired),
+        AccessRefusal::Target | AccessRefusal::Closed => Some(LinkProblem::Cancelled),
+        // The names of those who may admit, or the head, changed meanwhile: read on and join again.
+        _ => None,
+    }
+}

@@ -1,0 +1,103 @@
+//! What the host answers to what was sent: taken, or not and why. A refusal loses nothing.
+
+use kith_protocol::message::{Ack, Subject};
+use kith_protocol::receive::ServerFault;
+use kith_protocol::{Refusal, Stream};
+
+use crate::engine::lane::Hold;
+use crate::engine::member::Member;
+use crate::engine::trouble::Trouble;
+
+/// How long to wait after a refusal that says nothing about when to try again, in milliseconds.
+const PAUSE_MS: u64 = 30_000;
+
+impl Member {
+    /// The host took an envelope; it counts when the stream reaches its place.
+    pub fn acked(&mut self, ack: &Ack) {
+        self.network.progress = true;
+        let lane = self.lane(ack.stream);
+        lane.gap_told = false;
+        if let Some(out) = lane.outbox.get_mut(&ack.device_seq) {
+            out.acked = Some(ack.k);
+        }
+    }
+
+    /// The host did not take something.
+    pub async fn refused(&mut self, subject: Subject, refusal: Refusal) -> Result<(), Trouble> {
+        match (subject, refusal) {
+            (Subject::Access(_), Refusal::Access(refusal)) => self.proposal_refused(&refusal).await,
+            (Subject::Envelope(stream, device_seq), refusal) => {
+                self.envelope_refused(stream, device_seq, refusal).await
+            }
+            (_, Refusal::Token) => {
+                self.token_refused();
+                Ok(())
+            }
+            (Subject::Session, Refusal::UnknownCircle | Refusal::Forbidden) => {
+                self.network.set_token(None);
+                self.network.lost(&self.port);
+                self.disconnected();
+                Ok(())
+            }
+            (Subject::Session, Refusal::Newer) => {
+                self.newer = true;
+                Ok(())
+            }
+            (_, refusal) => {
+                let wait = if let Refusal::Busy(ms) = refusal { ms } else { PAUSE_MS };
+                self.network.failed_for(&self.port, wait);
+                self.disconnected();
+                Ok(())
+            }
+        }
+    }
+
+    async fn envelope_refused(
+        &mut self,
+        stream: Stream,
+        device_seq: u64,
+        refusal: Refusal,
+    ) -> Result<(), Trouble> {
+        let (now, head) = (self.port.now(), self.log.head());
+        let epoch_known = |epoch| self.log.epoch(stream) >= epoch;
+        let hold = match refusal {
+            Refusal::Stale(epoch) if epoch_known(epoch) => None,
+            Refusal::Stale(_) => Some(Hold::Access(head)),
+            Refusal::NoRight(a) if a > head => Some(Hold::Access(a - 1)),
+            Refusal::NoRight(a) => {
+                if self.log.may_write(self.device, stream, a) {
+                    // The own access stream says otherwise, so the refusal is not believed.
+                    Some(Hold::Time(now.saturating_add(PAUSE_MS)))
+                } else {
+                    return self.rebase_stream(stream).await;
+                }
+            }
+            Refusal::Different(_, k) if k > self.lane(stream).state.k => Some(Hold::Place(k)),
+            // That place is held here, and it is not this device's number: two histories.
+            Refusal::Different(_, k) => return self.halt(stream, k, &ServerFault::DeviceSeq, &[]).await,
+            Refusal::Gap(last) => self.after_gap(stream, last, now),
+            Refusal::Busy(ms) => Some(Hold::Time(now.saturating_add(ms))),
+            _ => Some(Hold::Time(now.saturating_add(PAUSE_MS))),
+        };
+        let lane = self.lane(stream);
+        lane.hold = hold;
+        // The batch stopped here: this one and those after it were not taken.
+        for (_, out) in lane.outbox.range_mut(device_seq..) {
+            out.sent = false;
+        }
+        Ok(())
+    }
+
+    /// The host misses earlier numbers of this device: those that are here go again, in order.
+    fn after_gap(&mut self, stream: Stream, last: u64, now: u64) -> Option<Hold> {
+        let lane = self.lane(stream);
+        for (_, out) in lane.outbox.range_mut(last.saturating_add(1)..) {
+            (out.sent, out.acked) = (false, None);
+        }
+        let here = lane.outbox.contains_key(&last.saturating_add(1));
+        // Else the host has lost what it had taken: it must be handed back first.
+        let first_time = here && !lane.gap_told;
+        lane.gap_told = true;
+        if first_time { None } else { Some(Hold::Time(now.saturating_add(PAUSE_MS))) }
+    }
+}

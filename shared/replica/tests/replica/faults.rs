@@ -1,0 +1,1 @@
+//! Hosts that are at fault, restored or gone.

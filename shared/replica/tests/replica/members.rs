@@ -1,0 +1,1 @@
+//! Joining, being let in, losing a right.

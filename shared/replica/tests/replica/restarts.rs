@@ -1,0 +1,1 @@
+//! The app is killed between any two steps.

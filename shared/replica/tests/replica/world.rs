@@ -1,0 +1,410 @@
+//! Phones and a host on one thread, with a clock that only the test moves.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use kith_document::{DocumentName, EditScript, Item, Scalar, Step};
+use kith_protocol::invite::{Greeting, InviteLink};
+use kith_protocol::message::Frame;
+use kith_protocol::{Language, MemberNumber, Role};
+use kith_replica::{
+    Context, DrawerEntry, Founding, HttpAnswer, Input, Invitation, Invited, Keys, Listing, Notice, Output, Replica,
+    ReplicaId, RowKey, StorageAnswer, StorageError, StoredEdit, StoredRow, Transport,
+};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+
+use crate::host::{self, Host, Session};
+
+pub const LOG: &str = "care/log-2026-11";
+pub const TASKS: &str = "commons/tasks-2026";
+
+/// Every item in `all` by its id; items with a time also in `log`, newest first.
+struct TestListing;
+
+impl Listing for TestListing {
+    fn rows(&self, document: &DocumentName, item: &Item) -> Vec<RowKey> {
+        let id = format!("{document}#{}", item.id).into_bytes();
+        let mut rows = vec![RowKey { list: "all".into(), key: id.clone() }];
+        if let Some(Scalar::Int(at)) = item.value("at") {
+            let mut key = (u64::MAX - at.unsigned_abs()).to_be_bytes().to_vec();
+            key.extend(id);
+            rows.push(RowKey { list: "log".into(), key });
+        }
+        rows
+    }
+}
+
+pub struct Phone {
+    id: ReplicaId,
+    transport: Transport,
+    pub kv: BTreeMap<Vec<u8>, Vec<u8>>,
+    pub replica: Replica,
+    rng: ChaCha20Rng,
+    outputs: VecDeque<Output>,
+    pub notices: Vec<Notice>,
+    pub online: bool,
+    pub full: bool,
+    session: Option<Session>,
+    socket: bool,
+    pub wake: Option<u64>,
+    pub requests: Vec<String>,
+    /// Fail the answers of this many of the next HTTP requests, though the host has them.
+    pub lose_answers: u32,
+    pub clock_off: i64,
+    next_edit: u64,
+    /// Before each input, with this chance in 256, the app is killed and opened again from storage.
+    pub restarts: u8,
+    wants: bool,
+}
+
+pub struct World {
+    pub host: Host,
+    pub phones: Vec<Phone>,
+    pub now: u64,
+}
+
+impl World {
+    pub fn new(phones: usize) -> Self {
+        Self::with(phones, Transport::Socket, 7)
+    }
+
+    pub fn with(phones: usize, transport: Transport, seed: u64) -> Self {
+        let now = 1_780_000_000_000;
+        let phones = (0..phones).map(|n| Phone::new(&format!("p{n}"), transport, seed * 100 + n as u64));
+        Self { host: Host { now, ..Host::default() }, phones: phones.collect(), now }
+    }
+
+    /// Gives a phone an input and lets everything run until nothing is left to do.
+    pub fn tell(&mut self, phone: usize, input: Input) {
+        self.feed(phone, input);
+        self.run();
+    }
+
+    fn feed(&mut self, phone: usize, input: Input) {
+        let now = self.now;
+        let it = &mut self.phones[phone];
+        if it.restarts > 0 && (it.rng.next_u64() & 0xff) < u64::from(it.restarts) {
+            self.restart(phone);
+        }
+        let it = &mut self.phones[phone];
+        it.input(input, now);
+    }
+
+    /// The app is killed and opened again from its storage.
+    pub fn restart(&mut self, phone: usize) {
+        let now = self.now;
+        let it = &mut self.phones[phone];
+        (it.session, it.socket, it.wake) = (None, false, None);
+        it.outputs.clear();
+        it.replica = Replica::new(it.id.clone(), Arc::new(TestListing), it.transport);
+        it.input(Input::Open, now);
+        it.storage_only();
+        if it.wants {
+            it.input(Input::Connect, now);
+        }
+    }
+
+    pub fn run(&mut self) {
+        for _ in 0..100_000 {
+            let mut busy = false;
+            for phone in 0..self.phones.len() {
+                while let Some(output) = self.phones[phone].outputs.pop_front() {
+                    busy = true;
+                    self.carry_out(phone, output);
+                }
+                busy |= self.push(phone);
+            }
+            if !busy {
+                return;
+            }
+        }
+        panic!("the world does not come to rest");
+    }
+
+    /// Sends what is new over an open socket; frame by frame, so that other things happen in between.
+    fn push(&mut self, phone: usize) -> bool {
+        let Some(mut session) = self.phones[phone].session.take() else { return false };
+        self.host.now = self.now;
+        let frames = self.host.news(&mut session);
+        self.phones[phone].session = Some(session);
+        let any = !frames.is_empty();
+        for frame in frames {
+            self.feed(phone, Input::SocketReceived(frame.encode()));
+        }
+        any
+    }
+
+    fn carry_out(&mut self, phone: usize, output: Output) {
+        let now = self.now;
+        self.host.now = now;
+        let it = &mut self.phones[phone];
+        match output {
+            Output::Read { .. } | Output::Scan { .. } | Output::Write { .. } => {
+                let answer = it.store(output);
+                it.input(Input::StorageDone(answer), now);
+            }
+            Output::Http { id, path, body, .. } => {
+                it.requests.push(path.clone());
+                let mut answer = HttpAnswer::Failed;
+                if it.online {
+                    let (status, body) = self.host.http(&path, &body);
+                    answer = HttpAnswer::Answered { status, body };
+                }
+                let it = &mut self.phones[phone];
+                if it.lose_answers > 0 {
+                    it.lose_answers -= 1;
+                    answer = HttpAnswer::Failed;
+                }
+                self.feed(phone, Input::HttpDone { id, answer });
+            }
+            Output::SocketOpen { path } => {
+                it.requests.push(path);
+                it.socket = it.online;
+                let input = if it.online { Input::SocketOpened } else { Input::SocketClosed };
+                self.feed(phone, input);
+            }
+            Output::SocketSend(bytes) => self.socket_said(phone, &bytes),
+            Output::SocketClose => (it.session, it.socket) = (None, false),
+            Output::WakeAt(at) => it.wake = Some(at),
+            Output::Notice(notice) => it.notices.push(notice),
+        }
+    }
+
+    fn socket_said(&mut self, phone: usize, bytes: &[u8]) {
+        if !self.phones[phone].socket {
+            return;
+        }
+        let frame = Frame::decode(bytes).expect("a frame");
+        let answers = match (frame, self.phones[phone].session.take()) {
+            (Frame::Hello(hello), None) => match self.host.hello(&hello) {
+                Some((session, frames)) => {
+                    self.phones[phone].session = Some(session);
+                    frames
+                }
+                None => {
+                    self.phones[phone].socket = false;
+                    self.feed(phone, Input::SocketClosed);
+                    return;
+                }
+            },
+            (frame, Some(mut session)) => {
+                let frames = self.host.frame(&mut session, frame);
+                self.phones[phone].session = Some(session);
+                frames
+            }
+            (other, None) => panic!("{other:?} before Hello"),
+        };
+        for frame in answers {
+            self.feed(phone, Input::SocketReceived(frame.encode()));
+        }
+    }
+
+    /// Takes a phone off the network or puts it back.
+    pub fn set_online(&mut self, phone: usize, online: bool) {
+        let it = &mut self.phones[phone];
+        it.online = online;
+        if online {
+            self.tell(phone, Input::Foreground);
+        } else if it.socket {
+            (it.session, it.socket) = (None, false);
+            self.tell(phone, Input::SocketClosed);
+        }
+    }
+
+    pub fn connect(&mut self, phone: usize) {
+        self.phones[phone].online = true;
+        self.phones[phone].wants = true;
+        self.tell(phone, Input::Connect);
+    }
+
+    /// Lets time pass; whoever asked is woken on the way.
+    pub fn pass(&mut self, ms: u64) {
+        let end = self.now + ms;
+        loop {
+            let next = self.phones.iter().filter_map(|phone| phone.wake).min().filter(|at| *at <= end);
+            let Some(at) = next else { break };
+            self.now = self.now.max(at);
+            for phone in 0..self.phones.len() {
+                if self.phones[phone].wake.is_some_and(|at| at <= self.now) {
+                    self.phones[phone].wake = None;
+                    self.tell(phone, Input::Woke);
+                }
+            }
+        }
+        self.now = end;
+    }
+
+    pub fn found(&mut self, phone: usize) {
+        let founding =
+            Founding { host: host::NAME.into(), language: Language::English, caregivers_invite: false };
+        self.tell(phone, Input::Found(founding));
+    }
+
+    pub fn edit(&mut self, phone: usize, script: EditScript) -> u64 {
+        let edit = self.phones[phone].next_edit;
+        self.phones[phone].next_edit += 1;
+        self.tell(phone, Input::Edit { edit, script });
+        edit
+    }
+
+    /// Makes an invitation and returns its link; the inviter must be connected.
+    pub fn invite(&mut self, phone: usize, role: Role, direct: bool) -> InviteLink {
+        let greeting = Greeting { person: "Rose".into(), inviter: "Anna".into(), language: "en-GB".into() };
+        let invitation = Invitation { role, uses: 1, lasts_ms: 86_400_000, direct, greeting };
+        self.tell(phone, Input::Invite { request: 1, invitation });
+        self.last_link(phone).expect("the invitation's link")
+    }
+
+    pub fn last_link(&self, phone: usize) -> Option<InviteLink> {
+        let ready = |notice: &Notice| match notice {
+            Notice::InviteReady { link, .. } => Some(InviteLink::parse(link).expect("a link")),
+            _ => None,
+        };
+        self.phones[phone].notices.iter().rev().find_map(ready)
+    }
+
+    pub fn open_link(&mut self, phone: usize, link: InviteLink) {
+        self.tell(phone, Input::OpenInvite(Invited { link }));
+        self.connect(phone);
+    }
+
+    pub fn join(&mut self, phone: usize, link: InviteLink, name: &str) {
+        self.open_link(phone, link);
+        self.tell(phone, Input::Join { name: name.into() });
+    }
+}
+
+impl Phone {
+    fn new(id: &str, transport: Transport, seed: u64) -> Self {
+        let id = ReplicaId::new(id).expect("an id");
+        Self {
+            replica: Replica::new(id.clone(), Arc::new(TestListing), transport),
+            id,
+            transport,
+            kv: BTreeMap::new(),
+            rng: ChaCha20Rng::seed_from_u64(seed),
+            outputs: VecDeque::new(),
+            notices: Vec::new(),
+            online: false,
+            full: false,
+            session: None,
+            socket: false,
+            wake: None,
+            requests: Vec::new(),
+            lose_answers: 0,
+            clock_off: 0,
+            next_edit: 1,
+            restarts: 0,
+            wants: false,
+        }
+    }
+
+    fn input(&mut self, input: Input, now: u64) {
+        let now_ms = now.saturating_add_signed(self.clock_off);
+        let mut context = Context { now_ms, rng: &mut self.rng };
+        self.outputs.extend(self.replica.handle(input, &mut context));
+    }
+
+    /// Answers storage until there is nothing to answer; other outputs stay.
+    fn storage_only(&mut self) {
+        while let Some(at) = self.outputs.iter().position(is_storage) {
+            let request = self.outputs.remove(at).expect("a request");
+            let answer = self.store(request);
+            self.input(Input::StorageDone(answer), 1_780_000_000_000);
+        }
+    }
+
+    fn store(&mut self, request: Output) -> Result<StorageAnswer, StorageError> {
+        match request {
+            Output::Read { keys } => {
+                Ok(StorageAnswer::Values(keys.iter().map(|key| self.kv.get(key).cloned()).collect()))
+            }
+            Output::Scan { prefix, after, limit } => {
+                let start = after.as_ref().unwrap_or(&prefix).clone();
+                let pairs = self.kv.range(start..).filter(|(key, _)| Some(*key) != after.as_ref());
+                let pairs = pairs.take_while(|(key, _)| key.starts_with(&prefix)).take(limit as usize);
+                Ok(StorageAnswer::Pairs(pairs.map(|(key, value)| (key.clone(), value.clone())).collect()))
+            }
+            Output::Write { .. } if self.full => Err(StorageError::Full),
+            Output::Write { puts, deletes } => {
+                assert!(puts.iter().all(|(key, _)| !deletes.contains(key)), "put and deleted");
+                self.kv.extend(puts);
+                for key in deletes {
+                    self.kv.remove(&key);
+                }
+                Ok(StorageAnswer::Written)
+            }
+            other => panic!("{other:?} is no storage request"),
+        }
+    }
+
+    pub fn keys(&self) -> Keys {
+        Keys::new(&self.id)
+    }
+
+    pub fn me(&self) -> MemberNumber {
+        self.replica.me().expect("a member").0
+    }
+
+    fn values<T: for<'b> minicbor::Decode<'b, ()>>(&self, prefix: Vec<u8>) -> Vec<T> {
+        let found = self.kv.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+        found.map(|(_, value)| minicbor::decode(value).expect("a stored value")).collect()
+    }
+
+    /// The rows of a list, in their order.
+    pub fn rows(&self, list: &str) -> Vec<StoredRow> {
+        self.values(self.keys().list(list))
+    }
+
+    /// The versions of a field of an item, winner first, with the devices that wrote them.
+    pub fn versions(&self, item: &str, field: &str) -> Vec<(String, u32)> {
+        let rows = self.rows("all");
+        let row = rows.iter().find(|row| row.item.id == item).expect("the item");
+        let versions = row.item.fields.get(field).expect("the field");
+        let text = |value: &Scalar| value.as_text().unwrap_or("?").to_owned();
+        versions.iter().map(|version| (text(&version.value), version.source.device)).collect()
+    }
+
+    pub fn items(&self) -> Vec<String> {
+        self.rows("all").into_iter().map(|row| row.item.id).collect()
+    }
+
+    pub fn history(&self, document: &str, item: &str) -> Vec<StoredEdit> {
+        self.values(self.keys().history(&DocumentName::parse(document).expect("a name"), item))
+    }
+
+    pub fn drawer(&self) -> Vec<DrawerEntry> {
+        self.values(self.keys().drawers())
+    }
+
+    pub fn kept(&self, edit: u64) -> bool {
+        self.notices.contains(&Notice::Kept { edit })
+    }
+}
+
+fn is_storage(output: &Output) -> bool {
+    matches!(output, Output::Read { .. } | Output::Scan { .. } | Output::Write { .. })
+}
+
+/// An edit that makes an item with a note.
+pub fn add(document: &str, item: &str, note: &str) -> EditScript {
+    EditScript {
+        document: DocumentName::parse(document).expect("a name"),
+        intent: "log.add".into(),
+        steps: vec![
+            Step::make(["items", item]),
+            Step::put(["items", item, "note"], note),
+            Step::put(["items", item, "at"], 100_i64),
+        ],
+    }
+}
+
+/// An edit that writes an item's note.
+pub fn note(document: &str, item: &str, note: &str) -> EditScript {
+    EditScript {
+        document: DocumentName::parse(document).expect("a name"),
+        intent: "log.edit".into(),
+        steps: vec![Step::put(["items", item, "note"], note)],
+    }
+}
