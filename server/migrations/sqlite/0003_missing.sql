@@ -1,0 +1,10 @@
+-- What devices have seen and this server lacks: it was restored from a backup. While a row's k is above the stream's
+-- head, and since is less than 72 hours ago, the circle takes nothing new.
+
+CREATE TABLE missing (
+    circle_id BLOB    NOT NULL,
+    stream    INTEGER NOT NULL,
+    k         INTEGER NOT NULL,
+    since     INTEGER NOT NULL,       -- ms since 1970
+    PRIMARY KEY (circle_id, stream)
+) STRICT, WITHOUT ROWID;

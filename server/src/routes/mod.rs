@@ -1,0 +1,18 @@
+//! One handler a route; what they do is in `service.rs` and `sync/`.
+
+mod body;
+mod circles;
+mod files;
+mod health;
+mod invites;
+mod openapi;
+mod sessions;
+mod sync;
+
+pub use circles::found;
+pub use files::files;
+pub use health::{healthz, metrics, readyz};
+pub use invites::invite;
+pub use openapi::{DOCUMENT, openapi};
+pub use sessions::{challenge, token};
+pub use sync::{socket, sync};

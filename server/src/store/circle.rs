@@ -1,0 +1,146 @@
+//! A circle as its transactions and its sessions see it: one consistent state, shared and never changed in place.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kith_protocol::{
+    CircleId, Cursor, DeviceNumber, Stream,
+    access::{AccessLog, AccessRecord, SignedAccess},
+};
+
+use super::{
+    StoreError,
+    cache::Cache,
+    row::{CircleRow, HeadRow, MissingRow},
+    rows::Rows,
+};
+
+/// How long a restored server waits for what it lacks: 72 hours in milliseconds.
+const WAIT_MS: u64 = 72 * 3_600_000;
+
+/// A circle at one version.
+#[derive(Clone, Debug)]
+pub struct Circle {
+    id: CircleId,
+    pub(super) row: CircleRow,
+    pub(super) access: Arc<AccessLog>,
+    pub(super) heads: BTreeMap<Stream, HeadRow>,
+    pub(super) last_seqs: BTreeMap<(Stream, DeviceNumber), u64>,
+    pub(super) last_wrap: u64,
+    pub(super) missing: BTreeMap<Stream, MissingRow>,
+}
+
+impl Circle {
+    pub(super) fn new(id: CircleId, row: CircleRow, access: AccessLog) -> Self {
+        Self {
+            id,
+            row,
+            access: Arc::new(access),
+            heads: BTreeMap::new(),
+            last_seqs: BTreeMap::new(),
+            last_wrap: 0,
+            missing: BTreeMap::new(),
+        }
+    }
+
+    /// Its id.
+    pub fn id(&self) -> CircleId {
+        self.id
+    }
+
+    /// One more with each transaction that changed something.
+    pub fn version(&self) -> u64 {
+        self.row.version
+    }
+
+    /// The verified access stream.
+    pub fn access(&self) -> &AccessLog {
+        &self.access
+    }
+
+    /// A stream's last entry; of the access stream too.
+    pub fn head(&self, stream: Stream) -> HeadRow {
+        if stream == Stream::Access {
+            let (k, stamp) = (self.access.head(), self.access.head_stamp());
+            return HeadRow { k, access_seq: k, stamp, chain: self.access.head_hash() };
+        }
+        self.heads.get(&stream).copied().unwrap_or(HeadRow::NONE)
+    }
+
+    /// The same as a cursor.
+    pub fn cursor(&self, stream: Stream) -> Cursor {
+        let head = self.head(stream);
+        Cursor { stream, k: head.k, chain: head.chain }
+    }
+
+    /// Restored from a backup: something that devices have is missing, and nothing new is taken.
+    pub fn waiting(&self, now_ms: u64) -> bool {
+        self.missing
+            .values()
+            .any(|row| row.k > self.head(row.stream).k && now_ms < row.since.saturating_add(WAIT_MS))
+    }
+
+    /// The number of the last wrap.
+    pub fn last_wrap(&self) -> u64 {
+        self.last_wrap
+    }
+
+    /// Authenticates this circle's challenges.
+    pub fn challenge_key(&self) -> &[u8; 32] {
+        &self.row.challenge_key
+    }
+
+    /// The circle as the rows say, through the cache. The rows must be of one snapshot.
+    pub(super) async fn read(
+        rows: &mut impl Rows,
+        cache: &Cache,
+        id: CircleId,
+    ) -> Result<Option<Arc<Self>>, StoreError> {
+        let Some(row) = rows.circle(id).await? else { return Ok(None) };
+        let circle = Self::load(rows, cache, id, row).await?;
+        cache.put(&circle);
+        Ok(Some(circle))
+    }
+
+    /// The circle of a row that was read just now.
+    pub(super) async fn load(
+        rows: &mut impl Rows,
+        cache: &Cache,
+        id: CircleId,
+        row: CircleRow,
+    ) -> Result<Arc<Self>, StoreError> {
+        let cached = cache.get(id);
+        if let Some(circle) = cached.as_ref().filter(|circle| circle.row.version == row.version) {
+            return Ok(Arc::clone(circle));
+        }
+        // Access entries are never changed, so that what was verified once stays so.
+        let known =
+            cached.filter(|circle| circle.row.version < row.version).map(|circle| Arc::clone(&circle.access));
+        let access = read_access(rows, id, known).await?;
+        let heads = rows.heads(id).await?.into_iter().collect();
+        let seqs = rows.last_seqs(id).await?.into_iter().map(|(device, stream, seq)| ((stream, device), seq));
+        let last_seqs = seqs.collect();
+        let last_wrap = rows.last_wrap(id).await?;
+        let missing = rows.missing(id).await?.into_iter().map(|row| (row.stream, row)).collect();
+        Ok(Arc::new(Self { id, row, access, heads, last_seqs, last_wrap, missing }))
+    }
+}
+
+async fn read_access(
+    rows: &mut impl Rows,
+    id: CircleId,
+    known: Option<Arc<AccessLog>>,
+) -> Result<Arc<AccessLog>, StoreError> {
+    let after = known.as_ref().map_or(0, |log| log.head());
+    let mut log = known;
+    for row in rows.access_after(id, after, usize::MAX).await? {
+        let signed = SignedAccess { bytes: row.bytes, signature: row.signature };
+        let damaged = |_| StoreError::Damaged("access entry");
+        match &mut log {
+            None => log = Some(Arc::new(AccessLog::found(&signed, row.stamp).map_err(damaged)?)),
+            Some(log) => {
+                Arc::make_mut(log).replay(&AccessRecord { signed, stamp: row.stamp }).map_err(damaged)?;
+            }
+        }
+    }
+    log.ok_or(StoreError::Damaged("founding entry"))
+}

@@ -1,0 +1,6 @@
+//! The store in one SQLite file: the default, for one machine.
+
+mod store;
+mod writer;
+
+pub use store::SqliteStore;

@@ -1,0 +1,174 @@
+//! [`Store`] over a SQLite file: reads on a small pool, writes through the one writer.
+
+use std::{fs::File, path::Path, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+use kith_protocol::{CircleId, Hash, HashPrefix, InviteId, Party, Stream};
+use sqlx::{
+    ConnectOptions, SqlitePool,
+    migrate::Migrator,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use super::writer::{self, Job};
+use crate::store::{
+    Circle, Done, Quota, Store, StoreError, Work,
+    cache::Cache,
+    row::{AccessRow, EntryRow, TokenRow, WrapRow},
+    rows::Rows,
+};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Requests that may wait for the writer before senders wait too.
+const INBOX: usize = 1024;
+
+/// Circles in one file. Only one process may have it open.
+#[derive(Debug)]
+pub struct SqliteStore {
+    reads: SqlitePool,
+    writer: Mutex<Option<Writer>>,
+    inbox: mpsc::WeakSender<Job>,
+    cache: Arc<Cache>,
+}
+
+#[derive(Debug)]
+struct Writer {
+    _inbox: mpsc::Sender<Job>,
+    task: JoinHandle<()>,
+    /// Held while the store is open.
+    _lock: File,
+}
+
+impl SqliteStore {
+    /// Opens the file, making it when missing, and brings its schema up to date.
+    pub async fn open(path: &Path, quota: Quota) -> Result<Self, StoreError> {
+        let lock = lock(path)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An acknowledged entry must survive the power going out, not only the process ending.
+            .synchronous(SqliteSynchronous::Full)
+            .disable_statement_logging();
+        let reads = SqlitePoolOptions::new().max_connections(4).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&reads).await?;
+        let connection = options.connect().await?;
+        let cache = Arc::<Cache>::default();
+        let (inbox, jobs) = mpsc::channel(INBOX);
+        let task = tokio::spawn(writer::run(connection, jobs, Arc::clone(&cache), quota));
+        let weak = inbox.downgrade();
+        Ok(Self {
+            reads,
+            writer: Mutex::new(Some(Writer { _inbox: inbox, task, _lock: lock })),
+            inbox: weak,
+            cache,
+        })
+    }
+}
+
+/// A second process on the same file would not see the first one's cache, nor be seen by it.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let file = File::create(&name).map_err(|error| StoreError::Database(error.into()))?;
+    file.try_lock().map_err(|_| StoreError::InUse)?;
+    Ok(file)
+}
+
+impl Store for SqliteStore {
+    fn perform(&self, work: Work, now_ms: u64) -> BoxFuture<'_, Result<Done, StoreError>> {
+        async move {
+            let (answer, answered) = oneshot::channel();
+            let inbox = self.inbox.upgrade().ok_or(StoreError::Closed)?;
+            inbox.send(Job { work, now_ms, answer }).await.map_err(|_| StoreError::Closed)?;
+            drop(inbox);
+            answered.await.map_err(|_| StoreError::Closed)?
+        }
+        .boxed()
+    }
+
+    fn circle(&self, id: CircleId) -> BoxFuture<'_, Result<Option<Arc<Circle>>, StoreError>> {
+        async move {
+            // The only writer fills the cache, so what is in it is how things are.
+            if let Some(circle) = self.cache.get(id) {
+                return Ok(Some(circle));
+            }
+            // One transaction, so that what is read belongs together.
+            let mut reading = self.reads.begin().await?;
+            Circle::read(&mut *reading, &self.cache, id).await
+        }
+        .boxed()
+    }
+
+    fn access(
+        &self,
+        id: CircleId,
+        after: u64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<AccessRow>, StoreError>> {
+        async move { self.reads.acquire().await?.access_after(id, after, most).await }.boxed()
+    }
+
+    fn entries(
+        &self,
+        id: CircleId,
+        stream: Stream,
+        after: u64,
+        most: usize,
+    ) -> BoxFuture<'_, Result<Vec<EntryRow>, StoreError>> {
+        async move { self.reads.acquire().await?.entries_after(id, stream, after, most).await }.boxed()
+    }
+
+    fn wraps(
+        &self,
+        id: CircleId,
+        recipient: Party,
+        after: u64,
+    ) -> BoxFuture<'_, Result<Vec<WrapRow>, StoreError>> {
+        async move { self.reads.acquire().await?.wraps_after(id, recipient, after).await }.boxed()
+    }
+
+    fn by_prefix(&self, prefix: HashPrefix) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
+        async move { self.reads.acquire().await?.by_prefix(prefix).await }.boxed()
+    }
+
+    fn by_invite(&self, invite: InviteId) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
+        async move { self.reads.acquire().await?.by_invite(invite).await }.boxed()
+    }
+
+    fn token(
+        &self,
+        hash: Hash,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<Option<(CircleId, TokenRow)>, StoreError>> {
+        async move { self.reads.acquire().await?.token(hash, now_ms).await }.boxed()
+    }
+
+    fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        async move {
+            sqlx::query("SELECT 1").execute(&self.reads).await?;
+            if self.inbox.upgrade().is_some_and(|inbox| !inbox.is_closed()) {
+                Ok(())
+            } else {
+                Err(StoreError::Closed)
+            }
+        }
+        .boxed()
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        async move {
+            self.reads.close().await;
+            if let Some(Writer { _inbox, task, _lock }) = self.writer.lock().await.take() {
+                drop(_inbox);
+                let _ = task.await;
+            }
+        }
+        .boxed()
+    }
+}

@@ -1,0 +1,75 @@
+//! The one writer. What came in while a commit was on its way to the disk is committed together, so that the disk
+//! is waited for once a group and not once an entry.
+
+use std::sync::Arc;
+
+use sqlx::{Connection, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::store::{Done, Quota, StoreError, Work, cache::Cache, take::Transaction};
+
+/// Requests in one commit at most.
+const GROUP: usize = 256;
+
+/// A request and where its answer goes.
+pub(super) struct Job {
+    pub(super) work: Work,
+    pub(super) now_ms: u64,
+    pub(super) answer: oneshot::Sender<Result<Done, StoreError>>,
+}
+
+/// Runs until the last sender is gone, then leaves the file checkpointed.
+pub(super) async fn run(
+    mut connection: SqliteConnection,
+    mut inbox: mpsc::Receiver<Job>,
+    cache: Arc<Cache>,
+    quota: Quota,
+) {
+    let mut group = Vec::new();
+    while inbox.recv_many(&mut group, GROUP).await > 0 {
+        commit(&mut connection, &cache, quota, &mut group).await;
+    }
+    let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await;
+    let _ = connection.close().await;
+}
+
+/// Performs and commits a group, then answers. On an error of the database all of it is taken back and everyone is
+/// told so; a client sends the same bytes again.
+async fn commit(connection: &mut SqliteConnection, cache: &Cache, quota: Quota, group: &mut Vec<Job>) {
+    match attempt(connection, cache, quota, group).await {
+        Ok(done) => {
+            for (job, done) in group.drain(..).zip(done) {
+                // Who asked may have gone; the entry is kept all the same.
+                let _ = job.answer.send(Ok(done));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, size = group.len(), "group commit failed");
+            // The transaction may not have begun, or may be over already.
+            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
+            cache.clear();
+            let mut error = Some(error);
+            for job in group.drain(..) {
+                let _ = job.answer.send(Err(error.take().unwrap_or(StoreError::Group)));
+            }
+        }
+    }
+}
+
+async fn attempt(
+    connection: &mut SqliteConnection,
+    cache: &Cache,
+    quota: Quota,
+    group: &[Job],
+) -> Result<Vec<Done>, StoreError> {
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let mut transaction = Transaction::new(&mut *connection, cache, quota).alone();
+    let mut done = Vec::with_capacity(group.len());
+    for job in group {
+        done.push(transaction.perform(&job.work, job.now_ms).await?);
+    }
+    let changes = transaction.finish().await?;
+    sqlx::query("COMMIT").execute(&mut *connection).await?;
+    changes.publish(cache);
+    Ok(done)
+}

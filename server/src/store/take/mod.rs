@@ -1,0 +1,12 @@
+//! The protocol's rules over a store's rows: the only place that decides what is written.
+//! [`Transaction`] carries the changed circles from the first piece of work to the commit; each kind of work has a file.
+
+mod access;
+mod envelopes;
+mod restore;
+mod session;
+mod transaction;
+mod work;
+
+pub(super) use transaction::Transaction;
+pub use work::{Done, Fresh, Work};

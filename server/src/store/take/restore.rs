@@ -1,0 +1,186 @@
+//! A server that was restored from a backup: it learns what it lacks from those who have it, and takes it back from
+//! them, verified like anything else. Until then the circle takes nothing new, at most for 72 hours.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use kith_protocol::{
+    Cursor, DeviceNumber, Hash, Refusal, Stream,
+    access::{AccessEntry, AccessRecord},
+    envelope::{Body, StreamEntry},
+    message::{Ack, HandBack, Subject},
+    receive::{StreamState, receive_handback, seen_places},
+};
+
+use super::{Done, Fresh, Transaction, envelopes::advance};
+use crate::store::{
+    Circle, StoreError,
+    row::{EntryRow, MissingRow},
+    rows::Rows,
+};
+
+impl<R: Rows> Transaction<'_, R> {
+    /// Remembers the places that a device has seen and this server has not. What was waited for in vain is not
+    /// waited for again.
+    pub(super) async fn take_missing(
+        &mut self,
+        circle: Arc<Circle>,
+        device: DeviceNumber,
+        cursors: &[Cursor],
+        now_ms: u64,
+    ) -> Result<Done, StoreError> {
+        let access = &circle.access;
+        let lacking = cursors.iter().filter(|cursor| {
+            let known = circle.missing.get(&cursor.stream).map_or(0, |row| row.k);
+            cursor.k > circle.head(cursor.stream).k.max(known)
+                && access.may_read(device, cursor.stream, access.head())
+        });
+        let rows: Vec<_> =
+            lacking.map(|cursor| MissingRow { stream: cursor.stream, k: cursor.k, since: now_ms }).collect();
+        if rows.is_empty() {
+            return Ok(Done { circle: Some(circle), ..Done::default() });
+        }
+        let mut changing = Circle::clone(&circle);
+        for row in rows {
+            self.rows.put_missing(circle.id(), &row).await?;
+            changing.missing.insert(row.stream, row);
+        }
+        Ok(Done { circle: Some(self.keep(changing)), changed: true, ..Done::default() })
+    }
+
+    /// Takes what follows the head; what is here already is passed over.
+    pub(super) async fn take_back(
+        &mut self,
+        circle: Arc<Circle>,
+        device: DeviceNumber,
+        handed: &HandBack,
+        now_ms: u64,
+    ) -> Result<Done, StoreError> {
+        let (stream, from) = match handed {
+            HandBack::Access(from, _) => (Stream::Access, *from),
+            HandBack::Entries(stream, from, _) => (*stream, *from),
+        };
+        let access = &circle.access;
+        let may = access.may_read(device, stream, access.head()) && circle.waiting(now_ms);
+        if !may || (stream == Stream::Access && matches!(handed, HandBack::Entries(..))) {
+            return Ok(Done::refused(Some(circle), Subject::HandBack(stream, from), Refusal::Forbidden));
+        }
+        let mut changing = Circle::clone(&circle);
+        let mut done = Done::default();
+        let taken = match handed {
+            HandBack::Access(from, records) => self.records_back(&mut changing, *from, records).await?,
+            HandBack::Entries(stream, from, entries) => {
+                let (fresh, outcome) = self.entries_back(&mut changing, *stream, *from, entries).await?;
+                if !fresh.is_empty() {
+                    done.fresh.push(Fresh { stream: *stream, device: None, entries: fresh });
+                }
+                outcome
+            }
+        };
+        if let Err((at, refusal)) = taken {
+            done.frames = Done::refused(None, Subject::HandBack(stream, at), refusal).frames;
+        }
+        done.changed = changing.head(stream).k > circle.head(stream).k;
+        done.circle = Some(if done.changed { self.keep(changing) } else { circle });
+        Ok(done)
+    }
+
+    async fn records_back(
+        &mut self,
+        circle: &mut Circle,
+        from: u64,
+        records: &[AccessRecord],
+    ) -> Result<Result<(), (u64, Refusal)>, StoreError> {
+        for (n, record) in (from..).zip(records) {
+            if n <= circle.access.head() {
+                continue;
+            }
+            if let Err(refusal) = Arc::make_mut(&mut circle.access).replay(record) {
+                return Ok(Err((n, refusal.into())));
+            }
+            self.put_record(circle, n, record).await?;
+            if let Ok(entry) = AccessEntry::decode(&record.signed.bytes) {
+                self.follow(circle, &entry.action).await?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    async fn entries_back(
+        &mut self,
+        circle: &mut Circle,
+        stream: Stream,
+        from: u64,
+        entries: &[StreamEntry],
+    ) -> Result<(Vec<StreamEntry>, Result<(), (u64, Refusal)>), StoreError> {
+        let head = circle.head(stream);
+        let own = circle.last_seqs.iter().filter(|((of, _), _)| *of == stream);
+        let device_seqs = own.map(|((_, device), seq)| (*device, *seq)).collect();
+        let mut state = StreamState {
+            stream,
+            k: head.k,
+            chain: head.chain,
+            a: head.access_seq,
+            stamp: head.stamp,
+            device_seqs,
+        };
+        let chains = self.chains_for(circle, stream, entries).await?;
+        let mut chains = chains;
+        let mut fresh = Vec::new();
+        for (k, entry) in (from..).zip(entries) {
+            if k <= state.k {
+                continue;
+            }
+            let taken = receive_handback(&mut state, &circle.access, &chains, entry);
+            let (Ok(ack), Ok(header)) = (&taken, entry.read_header()) else {
+                return Ok((fresh, Err((k, taken.err().unwrap_or(Refusal::Malformed)))));
+            };
+            let row = back_row(header.device, ack, entry);
+            self.rows.put_entry(circle.id(), &row).await?;
+            chains.insert(ack.k, ack.chain);
+            advance(
+                circle,
+                header.device,
+                ack,
+                row.body.as_ref().map_or(0, Vec::len) + row.header.len() + 64,
+            );
+            fresh.push(entry.clone());
+        }
+        Ok((fresh, Ok(())))
+    }
+
+    async fn chains_for(
+        &mut self,
+        circle: &Circle,
+        stream: Stream,
+        entries: &[StreamEntry],
+    ) -> Result<BTreeMap<u64, Hash>, StoreError> {
+        let head = circle.head(stream);
+        let mut chains = BTreeMap::from([(head.k, head.chain)]);
+        for k in seen_places(entries, head.k) {
+            if let Some(chain) = self.rows.chain_at(circle.id(), stream, k).await? {
+                chains.insert(k, chain);
+            }
+        }
+        Ok(chains)
+    }
+}
+
+fn back_row(device: DeviceNumber, ack: &Ack, entry: &StreamEntry) -> EntryRow {
+    EntryRow {
+        stream: ack.stream,
+        k: ack.k,
+        device,
+        device_seq: ack.device_seq,
+        access_seq: ack.a,
+        stamp: ack.stamp,
+        chain: ack.chain,
+        hash: entry.hash(),
+        header: entry.header.clone(),
+        signature: entry.signature,
+        body_hash: entry.body.hash(),
+        body: match &entry.body {
+            Body::Whole(bytes) => Some(bytes.clone()),
+            Body::Hash(_) => None,
+        },
+    }
+}

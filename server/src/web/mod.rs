@@ -1,0 +1,7 @@
+//! Serving the web app's files.
+
+mod files;
+mod headers;
+mod path;
+
+pub use files::serve;
