@@ -5,7 +5,7 @@
 use crate::{
     repo,
     run::{cargo, program, run},
-    tokens,
+    swift_types, tokens,
 };
 use anyhow::{Context, Result};
 use std::{
@@ -27,14 +27,16 @@ pub fn kotlin() -> Result<()> {
     tokens::generate(repo::root())
 }
 
-/// Into ios/Generated: `SharedTypes` (a Swift package), `bindings` (uniffi's Swift file, and `sharedFFI` with the
-/// header and a module map for it), and the tokens.
+/// Into ios/Generated: `SharedTypes` (facet), `Bindings` (uniffi's Swift file), `sharedFFI` (its C header and a module
+/// map), and the tokens. ios/Package.swift makes targets of the folders.
 pub fn swift() -> Result<()> {
     let library = build()?;
     let out = fresh("ios/Generated")?;
-    bindings(&library, "swift", &out.join("bindings"))?;
-    module_map(&out.join("bindings"))?;
+    bindings(&library, "swift", &out.join("Bindings"))?;
+    c_module(&out)?;
     types("swift", &out)?;
+    let source = out.join("SharedTypes/Sources/SharedTypes/SharedTypes.swift");
+    fs::write(&source, swift_types::mended(&fs::read_to_string(&source)?))?;
     tokens::generate(repo::root())
 }
 
@@ -56,9 +58,9 @@ fn types(language: &str, out: &Path) -> Result<()> {
     run(program(repo::debug_dir().join("codegen")).arg(language).arg(out))
 }
 
-/// uniffi's module map names modules that only Apple's compiler has.
-fn module_map(bindings: &Path) -> Result<()> {
-    let module = bindings.join("sharedFFI");
+/// The C header as a module of its own. uniffi's module map names modules that only Apple's compiler has.
+fn c_module(out: &Path) -> Result<()> {
+    let (bindings, module) = (out.join("Bindings"), out.join("sharedFFI"));
     fs::create_dir_all(&module)?;
     fs::rename(bindings.join("sharedFFI.h"), module.join("sharedFFI.h"))?;
     fs::remove_file(bindings.join("sharedFFI.modulemap"))?;

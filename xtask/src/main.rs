@@ -12,12 +12,22 @@ mod run;
 mod screenshots;
 mod simulate;
 mod swift;
+mod swift_types;
 mod test;
 mod tokens;
 mod tools;
 mod up;
 mod web;
 
-fn main() -> anyhow::Result<()> {
-    cli::run()
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            // Where in xtask it was noticed helps nobody: no backtrace.
+            eprintln!("{fault:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -16,9 +16,9 @@ pub fn run(counts: &mut Counts) -> Result<()> {
     let debug = repo::debug_dir();
     // Swift Testing tells its results on standard error.
     let script = format!(
-        "cd '{}' && LD_LIBRARY_PATH='{debug}' DYLD_LIBRARY_PATH='{debug}' KITH_SERVER='{debug}/kith-server' \
+        "cd '{}' && swift format lint --strict --recursive KithKit Package.swift && LD_LIBRARY_PATH='{debug}' DYLD_LIBRARY_PATH='{debug}' KITH_SERVER='{debug}/kith-server' \
          swift test -Xlinker -L'{debug}' 2>&1",
-        repo::path("ios/KithKit").display(),
+        repo::path("ios").display(),
         debug = debug.display(),
     );
     counted(&mut swift.shell(&script), counts)
