@@ -15,15 +15,8 @@ pub enum FormSubject {
     Join,
     Invite,
     CircleSettings,
-    /// The search above the log.
-    LogFilter,
-    LogEntry {
-        kind: String,
-        id: Option<String>,
-    },
-    Task {
-        id: Option<String>,
-    },
+    LogEntry { kind: String, id: Option<String> },
+    Task { id: Option<String> },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +42,6 @@ impl FormState {
             FormSubject::Join => "join".into(),
             FormSubject::Invite => "invite".into(),
             FormSubject::CircleSettings => "circle".into(),
-            FormSubject::LogFilter => "find".into(),
             FormSubject::LogEntry { kind, id: None } => format!("log-{kind}"),
             FormSubject::LogEntry { id: Some(id), .. } => format!("log-{id}"),
             FormSubject::Task { id: None } => "task".into(),
@@ -124,7 +116,7 @@ impl Model {
             }
             FormSubject::LogEntry { .. } => self.fill_log_form(form),
             FormSubject::Task { .. } => self.fill_task_form(form),
-            FormSubject::Start | FormSubject::Paste | FormSubject::Join | FormSubject::LogFilter => {}
+            FormSubject::Start | FormSubject::Paste | FormSubject::Join => {}
         }
     }
 
@@ -152,7 +144,7 @@ impl Model {
             Some(FormSubject::CircleSettings) => self.keep_circle_settings(),
             Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
             Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
-            Some(FormSubject::LogFilter) | None => Commands::new(),
+            None => Commands::new(),
         }
     }
 

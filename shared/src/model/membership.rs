@@ -35,7 +35,6 @@ pub enum Opened {
     /// Rows are being read; so many answers are missing.
     Reading(u32),
     Open,
-    Missing,
     TooNew,
 }
 

@@ -115,7 +115,8 @@ impl Model {
     }
 
     pub(super) fn action_refused(&mut self, action: &str, _reason: &str) -> Commands {
-        let what = self.text.get(&format!("action-{action}"));
+        let key = format!("action-{action}");
+        let what = self.text.get(if self.text.has(&key) { &key } else { "action-other" });
         let text = self.text.with("notice-action-refused", &[("what", (&what).into())]);
         self.say(Tone::Brick, "triangle-alert", text);
         Commands::new()

@@ -25,10 +25,6 @@ impl Clock<'_> {
     }
 
     /// `17:52`, `5:52 p.m.`, `17 h 52`.
-    pub fn time(&self, at_ms: u64) -> String {
-        self.time_of(self.local(at_ms))
-    }
-
     pub fn time_of(&self, at: NaiveDateTime) -> String {
         let (hour, minute) = (at.hour(), at.minute());
         match self.text.locale {

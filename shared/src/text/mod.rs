@@ -35,6 +35,10 @@ impl Text {
         self.format(key, None)
     }
 
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+
     /// The text of `key` with its variables filled in.
     pub fn with(&self, key: &str, arguments: &[(&str, Argument<'_>)]) -> String {
         let mut filled = FluentArgs::with_capacity(arguments.len());

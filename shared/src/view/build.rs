@@ -66,7 +66,6 @@ fn current(model: &Model) -> ScreenView {
             return screen(ScreenKind::Starting, "Kith".into(), Vec::new());
         }
         Opened::TooNew => return frame::too_new(&model.text),
-        Opened::Missing => return super::onboarding::welcome(model),
         Opened::Open => {}
     }
     match model.place.top() {
