@@ -1,0 +1,64 @@
+//! The frame: bar, tabs, the screen (two when a sheet lies over it), and what stays at the bottom.
+
+use super::{
+    appearance,
+    bar::{bar, sharing_said},
+    foot::foot,
+    layer::{Layer, layer},
+    tabs::tabs,
+};
+use crate::page;
+use leptos::prelude::*;
+use shared::{ViewModel, view::ScreenKind};
+
+/// Draws the app in the place of the launch picture.
+pub fn mount(view: RwSignal<ViewModel>) {
+    view.with_untracked(|view| appearance::apply(&view.appearance));
+    leptos::mount::mount_to_body(move || app(view));
+    if let Some(launch) = page::find("#launch") {
+        launch.remove();
+    }
+}
+
+fn app(view: RwSignal<ViewModel>) -> impl IntoView {
+    let look = Memo::new(move |_| view.with(|view| view.appearance.clone()));
+    Effect::new(move |_| look.with(appearance::apply));
+    let layers = Memo::new(move |before: Option<&Vec<Layer>>| {
+        let top = view.with(Layer::of);
+        let under = before.and_then(|layers| layers.first()).filter(|under| under.kind != ScreenKind::Sheet);
+        match under {
+            Some(under) if top.kind == ScreenKind::Sheet => vec![under.clone(), top],
+            _ => vec![top],
+        }
+    });
+    // The frame is that of the screen under the sheet.
+    let kind = Memo::new(move |_| match layers.with(|layers| layers.first().map(|layer| layer.kind)) {
+        Some(ScreenKind::Sheet) | None => "tab",
+        Some(kind) => kind_name(kind),
+    });
+    let bare = move || view.with(|view| view.bar.is_none());
+    view! {
+        <div class="app" data-kind=kind class:bare=bare>
+            {sharing_said(view)}
+            <div class="side">
+                {bar(view)}
+                {tabs(view)}
+            </div>
+            <div class="screens">
+                <For each=move || layers.get() key=Layer::key children=move |shown| layer(view, shown) />
+                {foot(view)}
+            </div>
+        </div>
+    }
+}
+
+fn kind_name(kind: ScreenKind) -> &'static str {
+    match kind {
+        ScreenKind::Starting => "starting",
+        ScreenKind::Onboarding => "onboarding",
+        ScreenKind::Tab => "tab",
+        ScreenKind::Detail => "detail",
+        ScreenKind::Sheet => "sheet",
+        ScreenKind::Blocked => "blocked",
+    }
+}

@@ -1,0 +1,30 @@
+//! One of several: filters as loose chips, or parts of one bar. Toggle buttons in a named group to a screen reader.
+
+use crate::bridge::act;
+use leptos::prelude::*;
+use shared::view::{ChipView, ChipsView};
+
+pub fn chips(chips: &ChipsView) -> impl IntoView + use<> {
+    let class = if chips.joined { "chips joined" } else { "chips" };
+    let label = chips.label.clone();
+    let chips: Vec<_> = chips.chips.iter().map(chip).collect();
+    view! {
+        <div class=class role="group" aria-label=label>
+            {chips}
+        </div>
+    }
+}
+
+fn chip(chip: &ChipView) -> impl IntoView + use<> {
+    let action = chip.act.clone();
+    view! {
+        <button
+            type="button"
+            class="chip"
+            aria-pressed=if chip.selected { "true" } else { "false" }
+            on:click=move |_| act(action.clone())
+        >
+            {chip.label.clone()}
+        </button>
+    }
+}

@@ -1,0 +1,70 @@
+//! What stays under the thumb: what was just kept and a word to the person (both said aloud), the screen's one
+//! button, the Log button.
+
+use super::{
+    button::{icon_button, shaped, submit, tone},
+    form::FORM,
+    icon::icon_if_any,
+};
+use leptos::prelude::*;
+use shared::{
+    ViewModel,
+    view::{BlockView, ButtonView, NoticeView, ScreenKind, ScreenView, UndoView},
+};
+
+/// The foot of the frame. A sheet has one of its own, as nothing under it can be reached.
+pub fn foot(view: RwSignal<ViewModel>) -> impl IntoView {
+    let under = Memo::new(move |_| view.with(|view| view.screen.kind == ScreenKind::Sheet));
+    let log = Memo::new(move |_| view.with(|view| view.log_button.clone()));
+    let screen = Memo::new(move |_| view.with(|view| view.screen.clone()));
+    view! {
+        <div class="foot">
+            <div class="messages" role="status">
+                {move || (!under.get()).then(|| messages(view))}
+            </div>
+            {move || {
+                let shown = !under.get() && screen.with(|screen| screen.primary.is_none());
+                log.with(|log| log.as_ref().filter(|_| shown).map(|log| shaped(log, "log-button")))
+            }}
+            {move || (!under.get()).then(|| screen.with(primary))}
+        </div>
+    }
+}
+
+/// Notice and undo.
+pub fn messages(view: RwSignal<ViewModel>) -> impl IntoView {
+    let messages = Memo::new(move |_| view.with(|view| (view.notice.clone(), view.undo.clone())));
+    move || messages.with(|(told, kept)| (told.as_ref().map(notice), kept.as_ref().map(undo)))
+}
+
+/// The one button of a screen with the sentence under it.
+pub fn primary(screen: &ScreenView) -> impl IntoView + use<> {
+    let with_form = screen.blocks.iter().any(|block| matches!(block, BlockView::Form(_)));
+    let note = screen.footnote.clone().map(|note| view! { <p class="footnote">{note}</p> });
+    let draw = |button: &ButtonView| {
+        if with_form { submit(button, FORM).into_any() } else { shaped(button, "wide big").into_any() }
+    };
+    let button = screen.primary.as_ref().map(draw);
+    (button.is_some() || note.is_some()).then(|| view! { <div class="primary-box">{button} {note}</div> })
+}
+
+fn notice(notice: &NoticeView) -> impl IntoView + use<> {
+    view! {
+        <div class=format!("notice {}", tone(notice.tone))>
+            {icon_if_any(&notice.icon)}
+            <p>{notice.text.clone()}</p>
+            {icon_button(&notice.dismiss, "")}
+        </div>
+    }
+}
+
+fn undo(undo: &UndoView) -> impl IntoView + use<> {
+    view! {
+        <div class="undo">
+            <p>{undo.text.clone()}</p>
+            <div class="undo-buttons">
+                {shaped(&undo.undo, "on-ink")} {undo.details.as_ref().map(|details| shaped(details, "on-ink"))}
+            </div>
+        </div>
+    }
+}

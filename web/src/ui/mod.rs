@@ -1,0 +1,16 @@
+//! Draws the view. Start at `app.rs`; a screen is a `layer.rs`; what is on it is in `blocks/` and `form/`.
+
+mod app;
+mod appearance;
+mod bar;
+mod blocks;
+mod button;
+mod foot;
+mod form;
+#[cfg(feature = "gallery")]
+pub mod gallery;
+mod icon;
+mod layer;
+mod tabs;
+
+pub use app::mount;
