@@ -5,8 +5,10 @@
 
 mod action;
 mod apply;
+mod author;
 mod build;
 mod entry;
+mod epochs;
 mod found;
 mod log;
 mod needs;
@@ -16,7 +18,8 @@ mod rules;
 mod state;
 
 pub use action::{Action, Found, Invite, Join, Rotation, SealedName, Settings};
-pub use build::{Author, BuildError, InviteTerms, Proposal, consent};
+pub use author::{Author, BuildError, Proposal};
+pub use build::{InviteTerms, consent};
 pub use entry::{AccessEntry, AccessRecord, MAX_ACCESS_BYTES, SignedAccess};
 pub use found::{Founding, found};
 pub use log::{AccessLog, Checked};

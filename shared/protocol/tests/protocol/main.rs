@@ -4,10 +4,12 @@ mod accept;
 mod access_invite;
 mod access_members;
 mod access_rules;
-
+mod codec;
 mod envelope;
+mod examples;
 mod keys;
 mod receive;
 mod session;
-
+mod snapshots;
+mod vectors;
 mod world;
