@@ -14,12 +14,14 @@ pub fn run(counts: &mut Counts) -> Result<()> {
     codegen::swift()?;
     run_command(&mut cargo(["build", "--quiet", "--package", "kith-server"]))?;
     let debug = repo::debug_dir();
-    // Swift Testing tells its results on standard error.
     let script = format!(
-        "cd '{}' && swift format lint --strict --recursive KithKit Package.swift && LD_LIBRARY_PATH='{debug}' DYLD_LIBRARY_PATH='{debug}' KITH_SERVER='{debug}/kith-server' \
-         swift test -Xlinker -L'{debug}' 2>&1",
-        repo::path("ios").display(),
+        "set -e; cd '{ios}'; export LD_LIBRARY_PATH='{debug}' DYLD_LIBRARY_PATH='{debug}' KITH_SERVER='{debug}/kith-server'\n{TEST}",
+        ios = repo::path("ios").display(),
         debug = debug.display(),
     );
     counted(&mut swift.shell(&script), counts)
 }
+
+/// Swift Testing tells its results on standard error.
+const TEST: &str = "swift format lint --strict --recursive KithKit Package.swift
+swift test --quiet -Xlinker -L\"$LD_LIBRARY_PATH\" 2>&1";
