@@ -24,7 +24,7 @@ pub struct HistoryChange {
 /// A field before and after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldChange {
-    /// The keys inside the item: `["note"]`, `["<claim>", "end"]`; empty where the item itself was made.
+    /// The keys inside the item or `meta`: `["note"]`, `["<claim>", "end"]`; empty where the item itself was made.
     pub path: Vec<String>,
     /// What its author saw there; more than one value where they settled a disagreement.
     pub from: Vec<Scalar>,
@@ -73,11 +73,14 @@ pub fn history(ops: &[Op], members: &dyn Members) -> Vec<HistoryChange> {
             change.clock = clock;
             continue;
         }
-        change.fields.push(FieldChange {
-            path: op.path.iter().skip(2).cloned().collect(),
-            from: op.replaced.clone(),
-            to: if let OpKind::Put(value) = &op.kind { Some(value.clone()) } else { None },
-        });
+        let outside = if op.item.is_some() { 2 } else { 1 };
+        let path: Vec<String> = op.path.iter().skip(outside).cloned().collect();
+        let to = if let OpKind::Put(value) = &op.kind { Some(value.clone()) } else { None };
+        // A flag is deleted before it is set: one change to a reader.
+        match change.fields.iter_mut().find(|field| field.path == path && op.kind != OpKind::Make) {
+            Some(field) => field.to = to,
+            None => change.fields.push(FieldChange { path, from: op.replaced.clone(), to }),
+        }
     }
     changes.into_iter().map(|(_, change)| change).collect()
 }

@@ -1,7 +1,8 @@
 //! What counts: a value whose author had no right to write it is ignored, and stays in the history
 //! (DESIGN, section 3).
 
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use kith_document::{DeviceNumber, Item, Op, OpKind, OpSource, Origin, Scalar, Version};
 
@@ -47,12 +48,12 @@ pub(crate) struct Law<'a> {
     members: &'a dyn Members,
     /// Every op on the item, or nothing when the caller did not read them.
     history: &'a [Op],
-    overruled: Cell<bool>,
+    overruled: RefCell<BTreeSet<String>>,
 }
 
 impl<'a> Law<'a> {
     pub fn new(members: &'a dyn Members, history: &'a [Op]) -> Self {
-        Self { members, history, overruled: Cell::new(false) }
+        Self { members, history, overruled: RefCell::default() }
     }
 
     pub fn author(&self, source: &OpSource) -> Author {
@@ -63,7 +64,12 @@ impl<'a> Law<'a> {
 
     /// A value was ignored, and what it replaced can only be told with the item's history.
     pub fn needs_history(&self) -> bool {
-        self.overruled.get() && self.history.is_empty()
+        self.history.is_empty() && !self.overruled.borrow().is_empty()
+    }
+
+    /// The fields at which all that stands was ignored.
+    pub fn ignored(&self) -> Vec<String> {
+        self.overruled.borrow().iter().cloned().collect()
     }
 
     /// The values at `map`/`field` that count, the winner first. `map` is the path of the map, from the root.
@@ -81,7 +87,9 @@ impl<'a> Law<'a> {
         if !counting.is_empty() {
             return counting;
         }
-        self.overruled.set(self.overruled.get() || !visible.is_empty());
+        if !visible.is_empty() {
+            self.overruled.borrow_mut().insert(field.to_owned());
+        }
         // Nothing that counts is visible: what was last said by somebody who may say it.
         let here = |op: &&Op| {
             op.path.len() == map.len() + 1 && op.path.iter().eq(map.iter().copied().chain([field]))

@@ -25,6 +25,11 @@ mod summary;
 mod undo;
 mod value;
 
+#[cfg(test)]
+mod circle_tests;
+#[cfg(test)]
+mod testing;
+
 pub mod log;
 pub mod own;
 pub mod people;
@@ -38,12 +43,12 @@ pub use history::{FieldChange, HistoryChange, history};
 pub use id::{IdError, ItemId, new_id};
 pub use kind::{FieldKind, FieldSpec, Kind, Recipe, Tone, kind, kinds};
 pub use lawful::{Contested, Said};
-pub use listing::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_SELF, LIST_TASKS, rows};
+pub use listing::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_SELF, LIST_TASKS, Lists, rows};
 pub use log::{LogEntry, since::Since};
 pub use member::{Member, Members, Role};
 pub use names::{log_document, people_document, profile_document, self_document, tasks_document};
 pub use profile::{Phase, Profile};
-pub use summary::{Argument, Summary, summary, text_keys};
+pub use summary::{Argument, Summary, argument, summary, text_keys};
 pub use task::{Mine, Task, TaskKind, TaskState, task_kind, task_kinds};
 pub use undo::undo_of;
 pub use value::Value;

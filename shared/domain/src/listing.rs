@@ -4,6 +4,7 @@
 //! the done ones. What counts is what `LogEntry` and `Task` say (ADR 0054).
 
 use kith_document::{DocumentName, Item, Scalar};
+use kith_replica::{Listing, RowKey};
 
 use crate::lawful::{stamp, unsigned};
 use crate::{Due, Happened};
@@ -39,6 +40,16 @@ pub fn rows(document: &DocumentName, item: &Item) -> Vec<(&'static str, Vec<u8>)
             task_key(name, item).map(|key| (LIST_TASKS, key)).into_iter().collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// [`rows`], as the engine asks for them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Lists;
+
+impl Listing for Lists {
+    fn rows(&self, document: &DocumentName, item: &Item) -> Vec<RowKey> {
+        rows(document, item).into_iter().map(|(list, key)| RowKey { list: list.to_owned(), key }).collect()
     }
 }
 

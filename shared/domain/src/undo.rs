@@ -4,6 +4,11 @@ use std::collections::BTreeSet;
 
 use kith_document::{DocumentName, EditScript, Item, Scalar, Step};
 
+/// Sets a flag to what it may be already: by somebody whose word does not count. The delete makes it one's own word.
+pub(crate) fn flag<const N: usize>(path: [&str; N], truth: bool) -> Vec<Step> {
+    vec![Step::delete(path), Step::put(path, truth)]
+}
+
 /// The edit that takes `script` back, given what stood there before it: `before` finds an item of a document by its
 /// id (`meta` for the map of that name), as it was when the script was made.
 ///
@@ -38,6 +43,9 @@ pub fn undo_of(
                 let Some((field, map)) = path.split_last() else { continue };
                 if field == "at" {
                     clocks.insert(path.clone());
+                    continue;
+                }
+                if steps.iter().any(|step| step.path() == path) {
                     continue;
                 }
                 let previous = map_at(&items, map).and_then(|item| item.value(field));

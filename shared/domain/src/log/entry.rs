@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kith_document::{DocumentName, Item, Op, Origin, Scalar, Version};
+use kith_document::{DocumentName, Item, Op, OpSource, Origin, Scalar, Version};
 
 use crate::lawful::{Author, Law, disagree, is_pending, stamp, unsigned};
 use crate::{Contested, Happened, ItemId, Kind, Member, Members, Value, kind, log::FRAME};
@@ -24,14 +24,17 @@ pub struct LogEntry {
     pub edited_by: Vec<Member>,
     /// When it was first written: by the server's clock once shared, until then by the author's (Unix milliseconds).
     pub written_ms: u64,
-    /// When what stands was last written, by the same clocks.
+    /// When what stands was last written, by the same clocks, and by whom.
     pub changed_ms: u64,
+    pub changed_by: Option<Member>,
     /// Some of it is only on this device yet.
     pub pending: bool,
     pub archived: bool,
     /// Somebody without the right wrote over something. It is ignored, but what stood there before is only known
     /// from the history: read it again with that.
     pub needs_history: bool,
+    /// Fields at which somebody without the right wrote, which is ignored.
+    pub ignored: Vec<String>,
 }
 
 impl LogEntry {
@@ -46,11 +49,16 @@ impl LogEntry {
         let standing = |field: &str| law.standing(&path, item, field, &may);
 
         let mut reading =
-            Reading { law: &law, author, contested: Vec::new(), editors: BTreeSet::new(), changed: 0 };
-        let kinds = standing("kind");
-        let code = reading.first(&kinds)?.as_text()?.to_owned();
+            Reading { law: &law, author, contested: Vec::new(), editors: BTreeSet::new(), last: item.born? };
+        // Until the history is read, an entry without what stood there keeps its place by what stands there now.
+        let framed = |field: &str| {
+            let versions = standing(field);
+            let forged = item.fields.get(field).filter(|_| versions.is_empty() && law.needs_history());
+            forged.cloned().unwrap_or(versions)
+        };
+        let code = reading.first(&framed("kind"))?.as_text()?.to_owned();
         let spec = kind(&code);
-        let times = standing("t");
+        let times = framed("t");
         let happened = Happened::parse(reading.first(&times)?.as_text()?)?;
         reading.contest("t", &times, |scalar| {
             scalar
@@ -85,10 +93,12 @@ impl LogEntry {
             author: author.member,
             edited_by: reading.editors.into_iter().collect(),
             written_ms,
-            changed_ms: if is_pending(item) { clock } else { reading.changed.max(written_ms) },
+            changed_ms: stamp(&reading.last).unwrap_or(clock),
+            changed_by: law.author(&reading.last).member,
             pending: is_pending(item),
             archived,
             needs_history: law.needs_history(),
+            ignored: law.ignored(),
         })
     }
 
@@ -120,7 +130,7 @@ struct Reading<'a> {
     author: Author,
     contested: Vec<Contested>,
     editors: BTreeSet<Member>,
-    changed: u64,
+    last: OpSource,
 }
 
 impl Reading<'_> {
@@ -131,7 +141,9 @@ impl Reading<'_> {
             if !writer.is(&self.author) {
                 self.editors.extend(writer.member);
             }
-            self.changed = self.changed.max(stamp(&version.source).unwrap_or_default());
+            if (version.source.origin, version.source.counter) > (self.last.origin, self.last.counter) {
+                self.last = version.source;
+            }
         }
         versions.first().map(|version| version.value.clone())
     }

@@ -31,7 +31,7 @@ pub fn since<'a>(entries: impl IntoIterator<Item = &'a LogEntry>, looked_ms: u64
             if let Some(author) = entry.author {
                 *since.by_member.entry(author).or_default() += 1;
             }
-        } else if entry.changed_ms > looked_ms && entry.edited_by.iter().any(|member| *member != me) {
+        } else if entry.changed_ms > looked_ms && entry.changed_by != Some(me) {
             since.changed += 1;
         }
     }

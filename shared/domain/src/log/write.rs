@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kith_document::{EditScript, Scalar, Step};
 
+use crate::undo::flag;
 use crate::value::Fault;
 use crate::{Happened, ItemId, LogEntry, Value, kind, log_document};
 
@@ -62,7 +63,13 @@ pub fn edit(
         let path = ["items", id, field.id];
         let before = entry.values.get(field.id);
         match values.get(field.id).filter(|value| !is_blank(value)) {
-            Some(value) if before != Some(value) => steps.push(Step::put(path, value.to_scalar())),
+            Some(value) if before != Some(value) => {
+                // Without the delete, writing the very value that is ignored would change nothing.
+                steps.extend(
+                    entry.ignored.iter().any(|ignored| ignored == field.id).then(|| Step::delete(path)),
+                );
+                steps.push(Step::put(path, value.to_scalar()));
+            }
             None if before.is_some() => steps.push(Step::delete(path)),
             _ => {}
         }
@@ -72,12 +79,12 @@ pub fn edit(
 
 /// Takes an entry out of the lists. It stays, and can be brought back.
 pub fn archive(id: &ItemId, now_ms: u64) -> EditScript {
-    script(id, "log.archive", vec![Step::put(["items", &id.item, "arch"], true)], now_ms)
+    script(id, "log.archive", flag(["items", &id.item, "arch"], true), now_ms)
 }
 
 /// Brings an archived entry back.
 pub fn restore(id: &ItemId, now_ms: u64) -> EditScript {
-    script(id, "log.restore", vec![Step::put(["items", &id.item, "arch"], false)], now_ms)
+    script(id, "log.restore", flag(["items", &id.item, "arch"], false), now_ms)
 }
 
 /// Settles a contested field on version `index` of its versions; none when there is no such version.

@@ -42,6 +42,8 @@ pub struct Task {
     pub pending: bool,
     /// Something was ignored, and what stood there before is only known from the history: read it again with that.
     pub needs_history: bool,
+    /// Fields at which somebody without the right wrote, which is ignored.
+    pub ignored: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +103,12 @@ impl Task {
         let law = Law::new(members, history);
         let author = law.author(&item.born?);
         let mut fields = Fields { law: &law, item, author, contested: Vec::new(), editors: BTreeSet::new() };
-        let title = fields.text("title")?;
+        let title = match fields.text("title") {
+            Some(title) => title,
+            // It has one, and only the history knows it.
+            None if law.needs_history() => String::new(),
+            None => return None,
+        };
         let kind = fields.text("kind").unwrap_or_else(|| "other".to_owned());
         let due = fields.text("when").and_then(|text| Due::parse(&text)).unwrap_or_default();
         let slots = fields.number("slots").and_then(|slots| u32::try_from(slots).ok());
@@ -143,6 +150,7 @@ impl Task {
             written_ms: item.born.as_ref().and_then(stamp).unwrap_or(clock),
             pending: is_pending(item),
             needs_history: law.needs_history(),
+            ignored: law.ignored(),
         })
     }
 

@@ -4,6 +4,7 @@
 use kith_document::{EditScript, Scalar, Step};
 
 use super::{MAX_SLOTS, Task, task_kind};
+use crate::undo::flag;
 use crate::value::{Fault, MAX_LINE, MAX_TEXT, length};
 use crate::{Due, ItemId, Member, tasks_document};
 
@@ -89,8 +90,13 @@ pub fn edit(task: &Task, draft: &TaskDraft, now_ms: u64) -> Result<Option<EditSc
     known.check()?;
     let before = TaskDraft::from(task).fields();
     let changed = draft.fields().into_iter().zip(before).filter(|(now, before)| now.1 != before.1);
-    let steps: Vec<Step> =
-        changed.map(|((field, value), _)| Step::put(["items", &task.id.item, field], value)).collect();
+    let mut steps = Vec::new();
+    for ((field, value), _) in changed {
+        let path = ["items", task.id.item.as_str(), field];
+        // Without the delete, writing the very value that is ignored would change nothing.
+        steps.extend(task.ignored.iter().any(|ignored| ignored == field).then(|| Step::delete(path)));
+        steps.push(Step::put(path, value));
+    }
     Ok((!steps.is_empty()).then(|| script(&task.id, "task.edit", steps, now_ms)))
 }
 
@@ -121,10 +127,8 @@ pub fn accept(task: &ItemId, offer: &str, claim_id: &str, now_ms: u64) -> EditSc
 /// Ends the member's own claim; none when they have none.
 pub fn stand_down(task: &Task, me: Member, now_ms: u64) -> Option<EditScript> {
     let own = task.place_of(me)?;
-    let steps = vec![
-        Step::put(["items", &task.id.item, &own.claim, "at"], now_ms),
-        Step::put(["items", &task.id.item, &own.claim, "end"], true),
-    ];
+    let mut steps = vec![Step::put(["items", &task.id.item, &own.claim, "at"], now_ms)];
+    steps.extend(flag(["items", &task.id.item, &own.claim, "end"], true));
     Some(EditScript { document: task.id.document.clone(), intent: "task.stand-down".to_owned(), steps })
 }
 
@@ -146,28 +150,29 @@ pub fn withdraw_offer(task: &Task, me: Member, offer: &str, now_ms: u64) -> Opti
     let own = task.place_of(me)?;
     own.offered.iter().find(|(_, id)| id == offer)?;
     let path = |field| ["items", task.id.item.as_str(), own.claim.as_str(), offer, field];
-    let steps = vec![Step::put(path("at"), now_ms), Step::put(path("end"), true)];
+    let mut steps = vec![Step::put(path("at"), now_ms)];
+    steps.extend(flag(path("end"), true));
     Some(EditScript { document: task.id.document.clone(), intent: "task.withdraw".to_owned(), steps })
 }
 
 /// It is done.
 pub fn done(task: &ItemId, now_ms: u64) -> EditScript {
-    script(task, "task.done", vec![Step::put(["items", &task.item, "done"], true)], now_ms)
+    script(task, "task.done", flag(["items", &task.item, "done"], true), now_ms)
 }
 
 /// It is not done after all.
 pub fn reopen(task: &ItemId, now_ms: u64) -> EditScript {
-    script(task, "task.reopen", vec![Step::put(["items", &task.item, "done"], false)], now_ms)
+    script(task, "task.reopen", flag(["items", &task.item, "done"], false), now_ms)
 }
 
 /// Takes a task out of the lists. It stays, and can be brought back.
 pub fn archive(task: &ItemId, now_ms: u64) -> EditScript {
-    script(task, "task.archive", vec![Step::put(["items", &task.item, "arch"], true)], now_ms)
+    script(task, "task.archive", flag(["items", &task.item, "arch"], true), now_ms)
 }
 
 /// Brings an archived task back.
 pub fn restore(task: &ItemId, now_ms: u64) -> EditScript {
-    script(task, "task.restore", vec![Step::put(["items", &task.item, "arch"], false)], now_ms)
+    script(task, "task.restore", flag(["items", &task.item, "arch"], false), now_ms)
 }
 
 fn claim_steps(task: &ItemId, claim: &str, now_ms: u64) -> Vec<Step> {
