@@ -39,7 +39,7 @@ pub fn history(ops: &[Op], members: &dyn Members) -> Vec<HistoryChange> {
     ops.sort_by_key(|op| (op.source.origin, op.source.counter));
     let mut owners: BTreeMap<&[String], Author> = BTreeMap::new();
     let mut claimed: Vec<Author> = Vec::new();
-    let mut changes: Vec<(Option<u64>, HistoryChange)> = Vec::new();
+    let mut changes: Vec<(u64, HistoryChange)> = Vec::new();
     for op in ops {
         let author = law.author(&op.source);
         if op.kind == OpKind::Make {
@@ -86,10 +86,10 @@ pub fn history(ops: &[Op], members: &dyn Members) -> Vec<HistoryChange> {
 }
 
 /// The entry of the stream; pending edits are each their own.
-fn place(origin: &Origin) -> Option<u64> {
+fn place(origin: &Origin) -> u64 {
     match origin {
-        Origin::Committed { k, .. } => Some(*k),
-        Origin::Pending { n } => Some(u64::MAX - n),
+        Origin::Committed { k, .. } => *k,
+        Origin::Pending { n } => u64::MAX - n,
     }
 }
 

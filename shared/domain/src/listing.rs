@@ -63,18 +63,15 @@ fn log_key(document: &str, item: &Item) -> Option<Vec<u8>> {
 
 fn task_key(document: &str, item: &Item) -> Option<Vec<u8>> {
     item.value("title")?;
-    let done = item.fields.get("done").and_then(|versions| versions.first());
-    let mut key = match done.filter(|done| done.value == Scalar::Bool(true)) {
-        Some(done) => {
-            let at = stamp(&done.source).or_else(|| item.value("at").and_then(unsigned)).unwrap_or_default();
-            let mut key = b"x".to_vec();
-            key.extend_from_slice(&newest_first(i64::try_from(at).unwrap_or(i64::MAX)));
-            key
-        }
-        None => {
-            let due = item.value("when").and_then(Scalar::as_text).and_then(Due::parse).unwrap_or_default();
-            format!("o{} ", due.sort_text()).into_bytes()
-        }
+    let last_word = item.fields.get("done").and_then(|versions| versions.first());
+    let mut key = if let Some(done) = last_word.filter(|done| done.value == Scalar::Bool(true)) {
+        let at = stamp(&done.source).or_else(|| item.value("at").and_then(unsigned)).unwrap_or_default();
+        let mut key = b"x".to_vec();
+        key.extend_from_slice(&newest_first(i64::try_from(at).unwrap_or(i64::MAX)));
+        key
+    } else {
+        let due = item.value("when").and_then(Scalar::as_text).and_then(Due::parse).unwrap_or_default();
+        format!("o{} ", due.sort_text()).into_bytes()
     };
     key.extend_from_slice(unique(document, item).as_bytes());
     Some(key)

@@ -131,7 +131,7 @@ pub(crate) fn line(
             Some(InLine { claim: index, rank: *rank.get(&index)?, confirmed })
         })
         .collect();
-    // A pending claim is last even when it accepts a confirmed place: nobody else knows of it yet.
+    // Ranks come from the stream; ids only part edits that wait on one device under one number.
     line.sort_by_key(|place| (place.rank, claims[place.claim].made, &claims[place.claim].id));
     let mut seen = BTreeSet::new();
     line.retain(|place| seen.insert(claims[place.claim].member));
