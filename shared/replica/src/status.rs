@@ -11,7 +11,8 @@ pub enum SharingStatus {
     Stopped(Fault),
     /// Something was made by a newer app.
     UpdateNeeded,
-    /// The host no longer knows the circle.
+    /// The host knows no such circle, or says that this device does not belong to it (any more). Nothing proves that,
+    /// so nothing is deleted.
     ServerGone,
     /// Waiting for somebody to admit this device.
     WaitingToBeLetIn,

@@ -69,7 +69,6 @@ impl Member {
         );
         self.port.notice(Notice::Access);
         let now = self.standing();
-        let ended = matches!(now, Standing::Refused | Standing::Left | Standing::Removed);
         for stream in old.difference(&new).filter(|stream| **stream != Stream::Access) {
             self.lose(*stream).await?;
         }
@@ -97,7 +96,7 @@ impl Member {
         if was == Standing::Pending && now == Standing::Active {
             self.port.notice(Notice::Admitted);
         }
-        if ended && !matches!(was, Standing::Refused | Standing::Left | Standing::Removed) {
+        if self.ended() && matches!(was, Standing::Pending | Standing::Active) {
             self.drop_intents().await?;
             self.port.notice(Notice::Removed);
         }

@@ -18,7 +18,7 @@ use crate::record::{STATE_VERSION, StoredStage, StoredState};
 impl Member {
     /// Does what can be done now: makes what is due, sends what waits, connects, asks to be woken.
     pub async fn drive(&mut self) -> Result<(), Trouble> {
-        if self.fault.is_some() || self.newer {
+        if self.fault.is_some() || self.newer || self.ended() {
             self.network.close(&self.port);
             return Ok(());
         }

@@ -29,11 +29,7 @@ impl Member {
                 self.acked(&ack);
                 Ok(())
             }
-            // The entry itself comes by the stream, and only that counts.
-            Frame::AccessAcked(_) => {
-                self.network.progress = true;
-                Ok(())
-            }
+            Frame::AccessAcked(ack) => self.access_acked(&ack).await,
             Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
             Frame::CaughtUp => {
                 self.caught_up();

@@ -1,6 +1,6 @@
 //! A replica that was opened by a link: looks where it leads, shows it, joins. Its conversation is a few requests.
 
-use kith_protocol::access::{AccessLog, AccessRecord};
+use kith_protocol::access::{AccessLog, AccessRecord, SignedAccess};
 use kith_protocol::invite::{InviteLink, InviteState};
 use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, Party};
 
@@ -49,6 +49,8 @@ pub(crate) struct Invited {
     pub(super) token: Option<Vec<u8>>,
     pub(super) log: Option<AccessLog>,
     pub(super) records: Vec<AccessRecord>,
+    /// The Join that was sent last.
+    pub(super) signed: Option<SignedAccess>,
     pub(super) step: Step,
     pub(super) wanted: bool,
     pub(super) retry_at: Option<u64>,
@@ -87,6 +89,7 @@ impl Invited {
             token: None,
             log: None,
             records: Vec::new(),
+            signed: None,
             step: Step::Idle,
             wanted: false,
             retry_at: None,

@@ -1,8 +1,8 @@
 //! The requests of a joiner: ask about the invitation, open a session, read and verify, join.
 
-use kith_protocol::access::{AccessLog, AccessRefusal, Author};
+use kith_protocol::access::{AccessLog, AccessRecord, AccessRefusal, Author};
 use kith_protocol::invite::{InviteState, LinkError};
-use kith_protocol::message::{Access, Frame, Frames, Hello, Subject, SubmitAccess};
+use kith_protocol::message::{Access, AccessAck, Frame, Frames, Hello, Subject, SubmitAccess};
 use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
 use kith_protocol::{Cursor, DeviceNumber, Hash, Keyring, Party, Refusal, Stream, VERSION};
 use rand_core::Rng;
@@ -155,9 +155,8 @@ impl Invited {
     }
 
     async fn heard(&mut self, frames: Vec<Frame>) -> Result<bool, Trouble> {
-        let mut more = false;
+        let (mut more, mut away, mut again) = (false, false, false);
         let mut refusal = None;
-        let mut acked = false;
         for frame in frames {
             match frame {
                 Frame::Access(page) => match self.read(page) {
@@ -168,34 +167,42 @@ impl Invited {
                         return Ok(false);
                     }
                 },
-                Frame::AccessAcked(_) => acked = true,
+                Frame::AccessAcked(ack) => self.take_ack(&ack),
                 Frame::Refused(Subject::Access(_), Refusal::Access(why)) => refusal = Some(why),
-                Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => {
-                    self.turned_away();
-                    return Ok(false);
-                }
-                Frame::Refused(..) => {
-                    self.later();
-                    return Ok(false);
-                }
+                Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => away = true,
+                Frame::Refused(..) => again = true,
                 _ => {}
             }
         }
-        self.failures = 0;
+        // A Join that uses an invitation up ends the session in which it was sent, so this is looked at first.
         if self.number().is_some() {
             self.joined().await?;
             return Ok(true);
         }
-        if acked {
-            // The entry is in the stream now; the device itself may read it.
-            (self.party, self.token) = (self.expected.map(Party::Device), None);
+        if away {
+            self.turned_away();
+        } else if again {
+            self.later();
         } else if let Some(problem) = refusal.as_ref().and_then(refused) {
             self.unusable(problem);
-        } else if !more && refusal.is_none() {
-            self.decide().await?;
+        } else {
+            self.failures = 0;
+            if !more && refusal.is_none() {
+                self.decide().await?;
+            }
+            self.advance();
         }
-        self.advance();
         Ok(false)
+    }
+
+    /// The host took the Join: with its stamp the record is whole, and verified like one that came by the stream.
+    fn take_ack(&mut self, ack: &AccessAck) {
+        let (Some(signed), Some(log)) = (self.signed.take(), &mut self.log) else { return };
+        let record = AccessRecord { signed, stamp: ack.stamp };
+        let right = record.signed.chain(&log.head_hash(), ack.seq, ack.stamp) == ack.hash;
+        if right && log.replay(&record).is_ok() {
+            self.records.push(record);
+        }
     }
 
     /// Takes a page of the access stream and verifies it, from Found on.
@@ -252,6 +259,7 @@ impl Invited {
         self.expected = Some(DeviceNumber(log.next_member().0));
         self.store_stage(Batch::default()).await?;
         let (signed, wraps) = (proposal.signed, proposal.wraps);
+        self.signed = Some(signed.clone());
         let frames = vec![self.hello(token), Frame::SubmitAccess(SubmitAccess { signed, wraps })];
         self.request(Method::Post, "/v1/sync".into(), Frames(frames).encode(), Step::Joining);
         Ok(())

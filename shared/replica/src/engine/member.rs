@@ -185,6 +185,11 @@ impl Member {
         self.log.may_read(self.device, stream, self.log.head())
     }
 
+    /// Whether this membership is over.
+    pub fn ended(&self) -> bool {
+        matches!(self.standing(), Standing::Refused | Standing::Left | Standing::Removed)
+    }
+
     /// How this member stands.
     pub fn standing(&self) -> Standing {
         let active = self.log.device(self.device).is_some_and(|device| device.until.is_none());

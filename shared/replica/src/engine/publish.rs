@@ -78,6 +78,10 @@ impl Member {
         if self.newer || self.lanes.values().any(|lane| lane.parked == Some(Park::Newer)) {
             return SharingStatus::UpdateNeeded;
         }
+        if self.ended() {
+            let n = self.in_drawer;
+            return if n > 0 { SharingStatus::NotShared { n } } else { SharingStatus::Offline { waiting: 0 } };
+        }
         if self.network.gone() {
             return SharingStatus::ServerGone;
         }

@@ -1,6 +1,7 @@
 //! What the host answers to what was sent: taken, or not and why. A refusal loses nothing.
 
-use kith_protocol::message::{Ack, Subject};
+use kith_protocol::access::AccessRecord;
+use kith_protocol::message::{Access, AccessAck, Ack, Subject};
 use kith_protocol::receive::ServerFault;
 use kith_protocol::{Refusal, Stream};
 
@@ -22,6 +23,21 @@ impl Member {
         }
     }
 
+    /// The host took an access entry. With its stamp the whole record is here, so it is verified like one that came by
+    /// the stream; who left would not be sent it any more.
+    pub async fn access_acked(&mut self, ack: &AccessAck) -> Result<(), Trouble> {
+        self.network.progress = true;
+        let next = ack.seq == self.log.head() + 1;
+        let Some(signed) = self.proposals.sent.as_ref().map(|sent| sent.signed.clone()).filter(|_| next) else {
+            return Ok(());
+        };
+        if signed.chain(&self.log.head_hash(), ack.seq, ack.stamp) != ack.hash {
+            return self.halt(Stream::Access, ack.seq, &ServerFault::Chain, &ack.encode()).await;
+        }
+        let records = vec![AccessRecord { signed, stamp: ack.stamp }];
+        self.take_access(Access { from: ack.seq, records, more: false }).await
+    }
+
     /// The host did not take something.
     pub async fn refused(&mut self, subject: Subject, refusal: Refusal) -> Result<(), Trouble> {
         match (subject, refusal) {
@@ -39,6 +55,8 @@ impl Member {
                 self.disconnected();
                 Ok(())
             }
+            // The heads in its welcome show whether that is so; its word alone is no proof.
+            (Subject::Session, Refusal::Fork(_)) => Ok(()),
             (Subject::Session, Refusal::Newer) => {
                 self.newer = true;
                 Ok(())

@@ -51,6 +51,7 @@ pub struct Session {
     wraps_sent: usize,
     live: bool,
     own: Vec<(Stream, u64)>,
+    ended: bool,
 }
 
 type Answer = (u16, Vec<u8>);
@@ -71,6 +72,10 @@ impl Host {
             _ => None,
         };
         answer.unwrap_or((400, Vec::new()))
+    }
+
+    pub fn forget_tokens(&mut self) {
+        self.tokens.clear();
     }
 
     fn found(&mut self, body: &[u8]) -> Option<Answer> {
@@ -114,7 +119,13 @@ impl Host {
         let Frames(frames) = Frames::decode(body).ok()?;
         let mut frames = frames.into_iter();
         let Frame::Hello(hello) = frames.next()? else { return None };
-        let Some((mut session, mut out)) = self.hello(&hello) else { return Some((401, Vec::new())) };
+        let (mut session, mut out) = match self.hello(&hello) {
+            Ok(opened) => opened,
+            Err(refusal) => {
+                let refused = Frame::Refused(Subject::Session, refusal);
+                return Some((200, Frames(vec![refused]).encode()));
+            }
+        };
         for frame in frames {
             out.extend(self.frame(&mut session, frame));
         }
@@ -123,11 +134,11 @@ impl Host {
         Some((200, Frames(out).encode()))
     }
 
-    /// Opens a conversation; `None` when the token is not good.
-    pub fn hello(&mut self, hello: &Hello) -> Option<(Session, Vec<Frame>)> {
-        let (circle, party, expires) = *self.tokens.get(&hello.token)?;
+    /// Opens a conversation.
+    pub fn hello(&mut self, hello: &Hello) -> Result<(Session, Vec<Frame>), Refusal> {
+        let (circle, party, expires) = *self.tokens.get(&hello.token).ok_or(Refusal::Token)?;
         if expires <= self.now {
-            return None;
+            return Err(Refusal::Token);
         }
         let mut session = Session {
             circle,
@@ -136,7 +147,11 @@ impl Host {
             wraps_sent: 0,
             live: hello.live,
             own: Vec::new(),
+            ended: false,
         };
+        if !self.circles.get(&circle).ok_or(Refusal::UnknownCircle)?.belongs(&session, self.now) {
+            return Err(Refusal::Forbidden);
+        }
         let heads = self.heads(&session);
         let welcome = Welcome { version: kith_protocol::VERSION, now_ms: self.now, heads, waiting: false };
         let mut out = vec![Frame::Welcome(welcome)];
@@ -144,7 +159,7 @@ impl Host {
             out.extend(self.news(&mut session));
             out.push(Frame::CaughtUp);
         }
-        Some((session, out))
+        Ok((session, out))
     }
 
     fn heads(&self, session: &Session) -> Vec<Cursor> {
@@ -162,9 +177,14 @@ impl Host {
     pub fn news(&mut self, session: &mut Session) -> Vec<Frame> {
         let circle = &self.circles[&session.circle];
         let mut out = Vec::new();
+        if !circle.belongs(session, self.now) {
+            let told = std::mem::replace(&mut session.ended, true);
+            let refused = Frame::Refused(Subject::Session, Refusal::Forbidden);
+            return if told { out } else { vec![refused] };
+        }
         let from = session.cursors.get(&Stream::Access).copied().unwrap_or(0);
         let missing: Vec<_> = circle.records.iter().skip(from as usize).cloned().collect();
-        if !missing.is_empty() && circle.belongs(session) {
+        if !missing.is_empty() {
             session.cursors.insert(Stream::Access, circle.records.len() as u64);
             out.push(Frame::Access(Access { from: from + 1, records: missing, more: false }));
         }
@@ -338,10 +358,16 @@ impl Host {
 }
 
 impl Circle {
-    fn belongs(&self, session: &Session) -> bool {
+    /// Forgets everything of a stream behind entry `k`, as a restored backup does.
+    pub fn cut(&mut self, stream: Stream, k: usize) {
+        self.streams.entry(stream).or_default().truncate(k);
+        self.known.retain(|(_, of, _), known| *of != stream || known.ack.k <= k as u64);
+    }
+
+    fn belongs(&self, session: &Session, now: u64) -> bool {
         match session.party {
             Party::Device(device) => self.log.may_read(device, Stream::Access, self.log.head()),
-            Party::Invitation(_) => true,
+            Party::Invitation(id) => self.log.invitation(&id).is_some_and(|known| known.open(now)),
         }
     }
 

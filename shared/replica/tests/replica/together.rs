@@ -88,7 +88,7 @@ fn what_was_sealed_before_a_rotation_is_sealed_anew_with_the_same_number() {
 }
 
 #[test]
-fn a_stale_refusal_alone_does_not_lose_or_double_anything() {
+fn a_refusal_that_says_nothing_of_rights_keeps_the_edit_and_tries_again() {
     let mut world = two(Transport::Socket, Role::Caregiver);
     world.host.refuse_next = Some(Refusal::Quota(1));
     world.edit(1, add(LOG, "one", "refused once"));

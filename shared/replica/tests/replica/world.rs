@@ -71,8 +71,10 @@ impl World {
 
     pub fn with(phones: usize, transport: Transport, seed: u64) -> Self {
         let now = 1_780_000_000_000;
-        let phones = (0..phones).map(|n| Phone::new(&format!("p{n}"), transport, seed * 100 + n as u64));
-        Self { host: Host { now, ..Host::default() }, phones: phones.collect(), now }
+        let phones = (0..phones).map(|n| Phone::new(&format!("p{n}"), transport, seed.wrapping_mul(100).wrapping_add(n as u64)));
+        let mut host = Host::default();
+        host.now = now;
+        Self { host, phones: phones.collect(), now }
     }
 
     /// Gives a phone an input and lets everything run until nothing is left to do.
@@ -103,6 +105,14 @@ impl World {
         if it.wants {
             it.input(Input::Connect, now);
         }
+    }
+
+    /// Makes `to` a copy of `from`: the same storage, on another device.
+    pub fn clone_phone(&mut self, from: usize, to: usize) {
+        let (id, kv) = (self.phones[from].id.clone(), self.phones[from].kv.clone());
+        (self.phones[to].id, self.phones[to].kv) = (id, kv);
+        self.restart(to);
+        self.run();
     }
 
     pub fn run(&mut self) {
@@ -178,14 +188,12 @@ impl World {
         let frame = Frame::decode(bytes).expect("a frame");
         let answers = match (frame, self.phones[phone].session.take()) {
             (Frame::Hello(hello), None) => match self.host.hello(&hello) {
-                Some((session, frames)) => {
+                Ok((session, frames)) => {
                     self.phones[phone].session = Some(session);
                     frames
                 }
-                None => {
-                    self.phones[phone].socket = false;
-                    self.feed(phone, Input::SocketClosed);
-                    return;
+                Err(refusal) => {
+                    vec![Frame::Refused(kith_protocol::message::Subject::Session, refusal)]
                 }
             },
             (frame, Some(mut session)) => {
@@ -246,6 +254,17 @@ impl World {
         self.phones[phone].next_edit += 1;
         self.tell(phone, Input::Edit { edit, script });
         edit
+    }
+
+    /// Says it again until it is kept: an app that is killed first has kept nothing, and has not said so.
+    pub fn keep(&mut self, phone: usize, script: EditScript) {
+        for _ in 0..100 {
+            let edit = self.edit(phone, script.clone());
+            if self.phones[phone].kept(edit) {
+                return;
+            }
+        }
+        panic!("never kept: {script:?}");
     }
 
     /// Makes an invitation and returns its link; the inviter must be connected.
