@@ -68,10 +68,9 @@ pub struct Accepted {
 pub fn accept_envelope(view: &ServerView<'_>, envelope: &SealedEnvelope) -> Result<Accepted, Refusal> {
     let (header, hash) = check_author(view, envelope)?;
     if let Some(known) = &view.known {
-        return match known.hash == hash {
-            true => Ok(Accepted { ack: known.ack, hash, fresh: false }),
-            false => Err(Refusal::Different(known.hash, known.ack.k)),
-        };
+        let same = known.hash == hash;
+        let again = Accepted { ack: known.ack, hash, fresh: false };
+        return if same { Ok(again) } else { Err(Refusal::Different(known.hash, known.ack.k)) };
     }
     let a = view.access.head();
     check_standing(view.access, &header, a)?;

@@ -47,10 +47,10 @@ impl AccessLog {
         let n = entry.seq;
         let needs = self.needs(entry.author, &entry.action, stamp);
         let by = self.member_of(entry.author);
-        let coordinates = |log: &Self| {
+        let by_coordinator = |log: &Self| {
             by.and_then(|member| log.members.get(&member)).and_then(Member::role) == Some(Role::Coordinator)
         };
-        let coordinated = coordinates(self);
+        let before = by_coordinator(self);
         for stream in needs.due {
             self.classes.entry(stream).or_default().due = Some(n);
         }
@@ -61,7 +61,7 @@ impl AccessLog {
             self.close_links(n, loser);
         }
         self.apply_action(n, by, entry.author, entry.action);
-        if coordinated || coordinates(self) || n == 1 {
+        if before || by_coordinator(self) || n == 1 {
             self.coordinator_stamp = stamp;
         }
         self.hashes.push(hash);

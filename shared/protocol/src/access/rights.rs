@@ -67,6 +67,16 @@ impl AccessLog {
             .collect()
     }
 
+    /// Whose wraps an active device is given: its own, and those of the direct invitation that it joined by.
+    pub fn parties_of(&self, device: DeviceNumber) -> Vec<Party> {
+        if !self.device_active(device, self.head()) {
+            return Vec::new();
+        }
+        let joined = self.members.get(&MemberNumber(device.0)).and_then(|member| member.invite);
+        let direct = joined.filter(|id| self.invitations.get(id).is_some_and(|known| known.invite.direct));
+        [Some(Party::Device(device)), direct.map(Party::Invitation)].into_iter().flatten().collect()
+    }
+
     /// The box key of a recipient that is known, active or not.
     pub fn seal_key(&self, party: Party) -> Option<[u8; 32]> {
         match party {

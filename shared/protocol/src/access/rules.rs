@@ -67,7 +67,9 @@ impl AccessLog {
         ensure(!author.recovery || of_devices, AccessRefusal::NoRight)?;
         let coordinator = || ensure(role == Role::Coordinator, AccessRefusal::NoRight);
         match action {
-            Action::Found(_) | Action::Join(_) => Err(AccessRefusal::Target),
+            Action::Found(_) | Action::Join(_) | Action::EraseStream(Stream::Access) => {
+                Err(AccessRefusal::Target)
+            }
             Action::Invite(invite) => self.check_invite(member.number, invite, stamp),
             Action::CancelInvite(id, _) => {
                 let known = self.invitations.get(id).ok_or(AccessRefusal::Target)?;
@@ -98,7 +100,6 @@ impl AccessLog {
                 coordinator()?;
                 ensure(valid_host(host), AccessRefusal::Value)
             }
-            Action::EraseStream(Stream::Access) => Err(AccessRefusal::Target),
             Action::EraseStream(Stream::Private(owner)) => {
                 ensure(*owner == member.number, AccessRefusal::NoRight)
             }

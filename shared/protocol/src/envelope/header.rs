@@ -185,6 +185,7 @@ impl StreamEntry {
     }
 
     /// The same entry without its body: erased, or for its own author.
+    #[must_use]
     pub fn stub(&self) -> Self {
         Self { body: Body::Hash(self.body.hash()), ..self.clone() }
     }

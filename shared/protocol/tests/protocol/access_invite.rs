@@ -102,6 +102,11 @@ fn a_direct_joiner_reads_at_once_what_the_role_reads() {
         [Stream::Access, Stream::Commons, Stream::Network, Stream::Private(helper.member())]
     );
     assert!(world.log.pending_joins().is_empty());
+    let parties = [Party::Device(helper.device), Party::Invitation(link.id)];
+    assert_eq!(world.log.parties_of(helper.device), parties);
+    assert_eq!(world.log.parties_of(founder.device), [ONE]);
+    world.act(&founder, Action::Remove(helper.member(), Vec::new())).unwrap();
+    assert!(world.log.parties_of(helper.device).is_empty());
 }
 
 #[test]
@@ -127,6 +132,7 @@ fn a_pending_joiner_waits_with_four_words_and_a_sealed_name() {
 
     // Waiting: the access stream and nothing else.
     let head = world.log.head();
+    assert!(world.log.parties_of(nurse.device).is_empty());
     assert!(world.log.may_read(nurse.device, Stream::Access, head));
     assert!(!world.log.may_read(nurse.device, Stream::Commons, head));
     assert!(!world.log.may_write(nurse.device, Stream::Commons, head));

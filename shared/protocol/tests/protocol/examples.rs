@@ -14,7 +14,14 @@ use kith_protocol::{
     CircleId, Cursor, DecodeError, DeviceNumber, DevicePublic, Hash, HashPrefix, InviteId, Language,
     MemberNumber, Party, Refusal, Role, Signature, Stream, Wire, Wrap, WrapSubject,
 };
-use std::fmt::Debug;
+use std::fmt::{Debug, Write};
+
+pub fn hex(bytes: impl AsRef<[u8]>) -> String {
+    bytes.as_ref().iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
 
 /// A type's example, and how its bytes are read and written again.
 pub struct Example {

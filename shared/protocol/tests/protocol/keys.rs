@@ -73,13 +73,13 @@ fn a_wrap_opens_only_for_its_recipient_subject_and_circle() {
     small.enc = [0; 32];
     assert!(small.open(&circle, &founder.secrets).is_err());
 
-    let mut ring = Keyring::default();
+    let mut held = Keyring::default();
     let other = Party::Device(DeviceNumber(2));
-    assert_eq!(ring.take_wrap(&world.log, &wrap, other, &founder.secrets), Err(KeyError::Recipient));
-    ring.take_wrap(&world.log, &wrap, ONE, &founder.secrets).unwrap();
-    assert_eq!(ring.missing(&world.log, founder.device), [Stream::Commons, Stream::Network]);
-    ring.forget(Stream::Care);
-    assert_eq!(ring, Keyring::default());
+    assert_eq!(held.take_wrap(&world.log, &wrap, other, &founder.secrets), Err(KeyError::Recipient));
+    held.take_wrap(&world.log, &wrap, ONE, &founder.secrets).unwrap();
+    assert_eq!(held.missing(&world.log, founder.device), [Stream::Commons, Stream::Network]);
+    held.forget(Stream::Care);
+    assert_eq!(held, Keyring::default());
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The crate through its front door: a small circle with a server made of the crate's own checks.
+#![expect(clippy::unwrap_used, reason = "a fixture that fails is a failed test")]
 
 mod accept;
 mod access_invite;

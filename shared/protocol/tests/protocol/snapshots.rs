@@ -1,13 +1,9 @@
 //! The bytes of every wire type, so that a change of any is seen in review; and the pinned parts.
 
-use crate::examples::all;
+use crate::examples::{all, hex};
 use kith_protocol::Hash;
 use kith_protocol::envelope::DICTIONARY;
 use std::fmt::Write;
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[test]
 fn every_wire_type_in_bytes() {
@@ -33,7 +29,7 @@ fn refusals_have_stable_codes() {
 fn the_dictionary_is_the_pinned_one() {
     assert_eq!(DICTIONARY.len(), 3615);
     assert_eq!(
-        hex(&Hash::of(DICTIONARY).0),
+        hex(Hash::of(DICTIONARY).0),
         "e81ab0c8deded10f86efcc05a48b9b6866d02b39f733e1cab8bb916368352f46",
         "changing it is a new wire version"
     );

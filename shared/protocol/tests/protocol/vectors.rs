@@ -1,6 +1,7 @@
 //! Test vectors for other implementations, in `vectors/`: made anew from their inputs and compared byte by byte.
 //! `KITH_VECTORS=write cargo test -p kith-protocol vectors` writes them, for a new wire version.
 
+use crate::examples::hex;
 use crate::world::{DAY, HOST, Person, World, greeting, plaintext};
 use kith_protocol::access::{AccessEntry, AccessLog, AccessRecord, Action, SignedAccess};
 use kith_protocol::chain::{Place, chain};
@@ -17,10 +18,6 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use serde_json::{Value, json};
 use std::path::Path;
-
-fn hex(bytes: impl AsRef<[u8]>) -> String {
-    bytes.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 fn bytes(value: &Value) -> Vec<u8> {
     let text = value.as_str().unwrap();
