@@ -253,9 +253,11 @@ fn two_doses_close_together_by_two_people_are_both_kept_and_shown_to_each_other(
     let second = entry(2, ANNA, "dose", "2026-11-22T15:55", &morphine("morphine "), &mut circle);
     let later = entry(3, MARIE, "dose", "2026-11-22T17:30", &morphine("Morphine"), &mut circle);
     let other = entry(4, ANNA, "dose", "2026-11-22T15:50", &morphine("Paracetamol"), &mut circle);
-    let all = [first.clone(), second.clone(), later.clone(), other];
+    let own = entry(5, MARIE, "dose", "2026-11-22T15:45", &morphine("Morphine"), &mut circle);
+    let all = [first.clone(), second.clone(), later.clone(), other, own.clone()];
+    // One person who writes twice means two.
     assert_eq!(nearby_doses(&first, &all, 30), [&second]);
-    assert_eq!(nearby_doses(&second, &all, 30), [&first]);
+    assert_eq!(nearby_doses(&second, &all, 30), [&first, &own]);
     assert_eq!(nearby_doses(&later, &all, 30), Vec::<&LogEntry>::new());
     let last = last_doses(&all);
     let told: Vec<_> = last.iter().map(|dose| (dose.medicine.as_str(), &dose.by)).collect();
