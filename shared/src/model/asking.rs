@@ -11,7 +11,7 @@ use crate::{
     event::{Asker, Event, StorageAnswered},
 };
 use crux_core::Command;
-use kith_document::DocumentName;
+use kith_domain::ItemId;
 use kith_replica::{DrawerEntry, Keys, ReplicaId, StoredEdit, StoredRow};
 
 /// What the app asked storage for.
@@ -162,12 +162,12 @@ impl Model {
         LISTS.iter().flat_map(|(list, limit)| self.ask_rows(replica, list, *limit, true)).collect()
     }
 
-    pub(super) fn ask_history(&mut self, document: &DocumentName, item: &str) -> Commands {
+    pub(super) fn ask_history(&mut self, id: &ItemId) -> Commands {
         let Some(replica) = self.current.clone() else { return Commands::new() };
         let Some(keys) = keys(&replica) else { return Commands::new() };
-        let prefix = keys.history(document, item);
+        let prefix = keys.history(&id.document, &id.item);
         self.ask(
-            Question::History { replica, item: item.to_owned() },
+            Question::History { replica, item: id.to_string() },
             StorageOperation::Scan { prefix, after: None, limit: PAGE },
         )
     }

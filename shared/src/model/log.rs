@@ -250,7 +250,7 @@ impl Model {
 
     pub(super) fn open_history(&mut self, id: &str) -> Commands {
         match ItemId::parse(id) {
-            Ok(item) => self.ask_history(&item.document, &item.item),
+            Ok(item) => self.ask_history(&item),
             Err(_) => Commands::new(),
         }
     }

@@ -8,6 +8,9 @@ use kith_replica::{Founding, Input, InvitationShown, Invited, LinkProblem, Phase
 /// Bytes of a name, of the cared-for person or one's own.
 pub const NAME_MAX: usize = 60;
 
+/// Who founds a circle is its first device, and so its first member.
+const FOUNDER: u32 = 1;
+
 impl Model {
     /// "Rose", "I am Anna": keeps the circle on this device at once; the host hears of it when it can be reached.
     pub(super) fn start_circle(&mut self) -> Commands {
@@ -27,7 +30,8 @@ impl Model {
         let language = self.text.locale.tag();
         let profile = kith_domain::profile::set(&person, &zone, language, self.now_ms);
         commands.extend(self.write_quietly(&id, profile));
-        commands.extend(self.write_own_name(&id, &name));
+        let own_name = kith_domain::people::set_name(FOUNDER, &name, self.now_ms);
+        commands.extend(self.write_quietly(&id, own_name));
         self.leave_screen();
         self.place.open(Route::Today);
         commands

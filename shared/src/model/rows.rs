@@ -1,7 +1,6 @@
 //! The rows that the screen needs, in memory: short lists whole, the log as a window that grows.
 
-use kith_document::{DocumentName, Item};
-use kith_replica::{Listing, RowChange, RowKey, StoredRow};
+use kith_replica::{RowChange, StoredRow};
 use std::collections::BTreeMap;
 
 /// Rows of a window.
@@ -73,15 +72,5 @@ impl Rows {
 
     pub fn forget(&mut self) {
         self.lists.clear();
-    }
-}
-
-/// The domain's lists, as the replica asks for them.
-pub struct Lists;
-
-impl Listing for Lists {
-    fn rows(&self, document: &DocumentName, item: &Item) -> Vec<RowKey> {
-        let rows = kith_domain::rows(document, item).into_iter();
-        rows.map(|(list, key)| RowKey { list: list.to_owned(), key }).collect()
     }
 }

@@ -107,7 +107,7 @@ impl Model {
             Some(Platform::Ios | Platform::Android) => Transport::Post,
             _ => Transport::Socket,
         };
-        let replica = Replica::new(replica_id, Arc::new(super::rows::Lists), transport);
+        let replica = Replica::new(replica_id, Arc::new(kith_domain::Lists), transport);
         self.memberships.insert(id.to_owned(), Membership::new(replica, self.next_ordinal));
         self.next_ordinal += 1;
         true

@@ -12,7 +12,7 @@ use crate::{
     event::{Action, Moment, Route},
     model::{Membership, Model, WHEN},
 };
-use kith_domain::{Contested, FieldKind, FieldSpec, Kind, LogEntry, Value, log};
+use kith_domain::{Contested, FieldKind, FieldSpec, Kind, LogEntry, log};
 
 /// Doses this close by different people are pointed out.
 const NEARBY_MINUTES: u32 = 240;

@@ -247,6 +247,7 @@ pub fn entry_of_script(script: &EditScript, id: ItemId, code: &str, happened: Ha
         written_ms: 0,
         changed_ms: 0,
         pending: true,
+        ignored: Vec::new(),
         archived: false,
         needs_history: false,
     }

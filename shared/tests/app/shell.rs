@@ -1,0 +1,214 @@
+//! A shell for tests: answers every effect at once, from a map, a counter and a clock that the test moves.
+
+use crux_core::Core;
+use crux_http::{HttpError, protocol::HttpResult};
+use crux_time::{TimeRequest, TimeResponse, protocol::Instant};
+use shared::{
+    Action, Effect, Event, FieldValue, Kith, Launch, Ownership, Platform, Route, ViewModel,
+    effects::{
+        EntropyOutput, PlatformOperation, PlatformOutput, SocketOperation, SocketOutput, StorageFault,
+        StorageOperation, StorageOutput, StoredPair, StoredValue,
+    },
+    view::{BlockView, ButtonView, RowView, VersionView},
+};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Sunday 22 November 2026, 20:00 UTC.
+pub const EVENING: u64 = 1_795_377_600_000;
+
+pub struct Shell {
+    core: Core<Kith>,
+    pub disk: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// What every write is answered with, when it cannot be done.
+    pub fault: Option<StorageFault>,
+    pub now_ms: u64,
+    entropy: u64,
+    pub asked_platform: Vec<PlatformOperation>,
+}
+
+impl Shell {
+    pub fn started(launch: Launch) -> Self {
+        Self::on(BTreeMap::new(), launch)
+    }
+
+    /// A core on storage that is there already: the app opened again.
+    pub fn on(disk: BTreeMap<Vec<u8>, Vec<u8>>, launch: Launch) -> Self {
+        let mut shell = Self {
+            core: Core::new(),
+            disk,
+            fault: None,
+            now_ms: EVENING,
+            entropy: 0,
+            asked_platform: Vec::new(),
+        };
+        shell.send(Event::Started(launch));
+        shell
+    }
+
+    /// The app closed and opened again.
+    pub fn reopened(self) -> Self {
+        let (disk, now_ms, entropy) = (self.disk, self.now_ms, self.entropy);
+        let mut shell =
+            Self { core: Core::new(), disk, fault: None, now_ms, entropy, asked_platform: Vec::new() };
+        shell.send(Event::Started(launch()));
+        shell
+    }
+
+    pub fn send(&mut self, event: Event) {
+        let mut effects: VecDeque<Effect> = self.core.process_event(event).into();
+        while let Some(effect) = effects.pop_front() {
+            effects.extend(self.answer(effect));
+        }
+    }
+
+    fn answer(&mut self, effect: Effect) -> Vec<Effect> {
+        match effect {
+            Effect::Render(_) => Vec::new(),
+            Effect::Storage(mut request) => {
+                let output = self.store(request.operation.clone());
+                self.core.resolve(&mut request, output).unwrap()
+            }
+            Effect::Entropy(mut request) => {
+                self.entropy = self.entropy.wrapping_add(1);
+                let bytes = self.entropy.to_be_bytes().repeat(4);
+                self.core.resolve(&mut request, EntropyOutput { bytes }).unwrap()
+            }
+            Effect::Time(mut request) => match request.operation {
+                TimeRequest::Now => {
+                    let nanos = u32::try_from(self.now_ms % 1000).unwrap() * 1_000_000;
+                    let instant = Instant::new(self.now_ms / 1000, nanos);
+                    self.core.resolve(&mut request, TimeResponse::Now { instant }).unwrap()
+                }
+                // Alarms do not ring by themselves here.
+                _ => Vec::new(),
+            },
+            Effect::Http(mut request) => {
+                let failed = HttpResult::Err(HttpError::Io("no reception".into()));
+                self.core.resolve(&mut request, failed).unwrap()
+            }
+            Effect::Socket(mut request) => match request.operation {
+                SocketOperation::Open { .. } => {
+                    self.core.resolve(&mut request, SocketOutput::Closed).unwrap()
+                }
+                _ => Vec::new(),
+            },
+            Effect::Platform(mut request) => {
+                self.asked_platform.push(request.operation.clone());
+                self.core.resolve(&mut request, PlatformOutput::Happened).unwrap()
+            }
+        }
+    }
+
+    fn store(&mut self, operation: StorageOperation) -> StorageOutput {
+        match operation {
+            StorageOperation::Write { puts, deletes } => {
+                if let Some(fault) = self.fault {
+                    return StorageOutput::Failed(fault);
+                }
+                for key in deletes {
+                    self.disk.remove(&key);
+                }
+                self.disk.extend(puts.into_iter().map(|pair| (pair.key, pair.value)));
+                StorageOutput::Written
+            }
+            StorageOperation::Read { keys } => StorageOutput::Values(
+                keys.iter().map(|key| StoredValue { value: self.disk.get(key).cloned() }).collect(),
+            ),
+            StorageOperation::Scan { prefix, after, limit } => StorageOutput::Pairs(
+                self.disk
+                    .range(prefix.clone()..)
+                    .take_while(|(key, _)| key.starts_with(&prefix))
+                    .filter(|(key, _)| after.as_ref().is_none_or(|after| *key > after))
+                    .take(limit as usize)
+                    .map(|(key, value)| StoredPair { key: key.clone(), value: value.clone() })
+                    .collect(),
+            ),
+        }
+    }
+
+    pub fn act(&mut self, action: Action) {
+        self.send(Event::Do(action));
+    }
+
+    pub fn open(&mut self, route: Route) {
+        self.act(Action::Open(route));
+    }
+
+    pub fn type_in(&mut self, field: &str, text: &str) {
+        self.fill(field, FieldValue::Text(text.into()));
+    }
+
+    pub fn fill(&mut self, field: &str, value: FieldValue) {
+        self.send(Event::FieldChanged { field: field.into(), value });
+    }
+
+    pub fn view(&self) -> ViewModel {
+        self.core.view()
+    }
+
+    /// "Rose", "I am Anna".
+    pub fn start_circle(&mut self) {
+        self.open(Route::Start);
+        self.type_in("person", "Rose");
+        self.type_in("name", "Anna");
+        self.act(Action::StartCircle);
+    }
+
+    /// Every row on the screen, from top to bottom.
+    pub fn rows(&self) -> Vec<RowView> {
+        let rows = |block| match block {
+            BlockView::Section(section) => section.rows,
+            _ => Vec::new(),
+        };
+        self.view().screen.blocks.into_iter().flat_map(rows).collect()
+    }
+
+    pub fn titles(&self) -> Vec<String> {
+        self.rows().into_iter().map(|row| row.title).collect()
+    }
+
+    pub fn buttons(&self) -> Vec<ButtonView> {
+        let view = self.view();
+        let inside = view.screen.blocks.into_iter().flat_map(|block| match block {
+            BlockView::Buttons(buttons) => buttons,
+            BlockView::Empty(empty) => empty.actions,
+            BlockView::Banner(banner) => banner.actions,
+            _ => Vec::new(),
+        });
+        inside.chain(view.screen.primary).collect()
+    }
+
+    pub fn press(&mut self, label: &str) {
+        let button = self.buttons().into_iter().find(|button| button.label == label);
+        let button = button.unwrap_or_else(|| panic!("no button {label}: {:?}", self.buttons()));
+        self.act(button.act);
+    }
+
+    pub fn faults(&self) -> Vec<(String, String)> {
+        let fields = self.view().screen.blocks.into_iter().flat_map(|block| match block {
+            BlockView::Form(form) => form.fields,
+            _ => Vec::new(),
+        });
+        fields.filter(|field| !field.fault.is_empty()).map(|field| (field.id, field.fault)).collect()
+    }
+
+    pub fn versions(&self) -> Vec<VersionView> {
+        let versions = |block| match block {
+            BlockView::Versions(versions) => versions.versions,
+            _ => Vec::new(),
+        };
+        self.view().screen.blocks.into_iter().flat_map(versions).collect()
+    }
+}
+
+pub fn launch() -> Launch {
+    Launch {
+        origin: "https://kith.example".into(),
+        path: "/".into(),
+        languages: vec!["en-GB".into()],
+        zone: "Europe/London".into(),
+        platform: Platform::Web,
+        ownership: Ownership::Mine,
+        persistent: true,
+    }
+}
