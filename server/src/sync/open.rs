@@ -63,7 +63,8 @@ impl Open {
         for stream in open.streams() {
             let has =
                 hello.cursors.iter().find(|cursor| cursor.stream == stream).map_or(0, |cursor| cursor.k);
-            open.sent.insert(stream, has.min(open.circle.head(stream).k));
+            // Ahead of a restored server it stays ahead: it is sent what it lacks, not what it hands back.
+            open.sent.insert(stream, has);
         }
         open.access_at_hello = open.sent(Stream::Access);
         Ok(open)
@@ -123,7 +124,7 @@ impl Open {
         let streams = self.streams();
         for cursor in cursors.iter().filter(|cursor| streams.contains(&cursor.stream)) {
             self.paused.remove(&cursor.stream);
-            self.sent.insert(cursor.stream, cursor.k.min(self.circle.head(cursor.stream).k));
+            self.sent.insert(cursor.stream, cursor.k);
         }
     }
 

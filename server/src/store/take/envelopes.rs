@@ -99,10 +99,7 @@ impl<R: Rows> Transaction<'_, R> {
             quota: accept::Quota { used: circle.row.bytes, limit: self.quota.circle_bytes },
         };
         let judged = accept_envelope(&view, envelope);
-        // What is stored already is acknowledged even so; the author only asks again.
-        Ok(judged.and_then(
-            |accepted| if waiting && accepted.fresh { Err(Refusal::Waiting) } else { Ok(accepted) },
-        ))
+        Ok(if waiting { judged_while_waiting(judged) } else { judged })
     }
 
     async fn known(
@@ -134,6 +131,21 @@ impl<R: Rows> Transaction<'_, R> {
             k if k < head.k => self.rows.chain_at(circle.id(), header.stream, k).await,
             _ => Ok(None),
         }
+    }
+}
+
+/// A restored server knows too little to judge by history: it acknowledges what it has, and asks to wait with the rest.
+fn judged_while_waiting(judged: Result<Accepted, Refusal>) -> Result<Accepted, Refusal> {
+    match judged {
+        Ok(accepted) if !accepted.fresh => Ok(accepted),
+        Err(
+            refusal @ (Refusal::TooLarge
+            | Refusal::Malformed
+            | Refusal::Newer
+            | Refusal::WrongDevice
+            | Refusal::Signature),
+        ) => Err(refusal),
+        _ => Err(Refusal::Waiting),
     }
 }
 
