@@ -1,0 +1,20 @@
+import { expect, test } from '../support/fixtures.ts';
+test('look', async ({ server, meet }) => {
+  const anna = await meet('Anna');
+  const joan = await meet('Joan');
+  joan.page.on('console', m => console.log('joan', m.text()));
+  await anna.startCircle('Rose');
+  await anna.page.screenshot({path:'/tmp/k/pw-look/today.png'});
+  await anna.quickLog('drink');
+  await anna.page.screenshot({path:'/tmp/k/pw-look/kept.png'});
+  const link = await anna.invite('helper');
+  await anna.page.screenshot({path:'/tmp/k/pw-look/invite.png'});
+  await joan.openLink(link);
+  await joan.page.waitForTimeout(3000);
+  console.log(joan.page.url());
+  await joan.page.screenshot({path:'/tmp/k/pw-look/join.png'});
+  await joan.page.reload();
+  await joan.page.waitForTimeout(3000);
+  console.log(joan.page.url());
+  await joan.page.screenshot({path:'/tmp/k/pw-look/join2.png'});
+});

@@ -1,0 +1,85 @@
+// One person's way to the server: an HTTP proxy that only leads there, and that can be cut. Playwright's own offline
+// mode reaches neither WebSockets nor service workers; a proxy that is gone reaches everything.
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+const HOST = '127.0.0.1';
+
+export class Reception {
+  private readonly proxy = createServer();
+  private readonly open = new Set<Duplex>();
+  private port = 0;
+
+  constructor(private readonly target: number) {
+    this.proxy.on('connection', (socket: Socket) => this.track(socket));
+    this.proxy.on('request', (asked: IncomingMessage, answer: ServerResponse) => this.forward(asked, answer));
+    this.proxy.on('connect', (asked: IncomingMessage, socket: Duplex, head: Buffer) => this.tunnel(asked, socket, head));
+  }
+
+  /** Up again, at the same address as before. */
+  async restore(): Promise<void> {
+    this.proxy.listen(this.port, HOST);
+    await once(this.proxy, 'listening');
+    this.port = (this.proxy.address() as AddressInfo).port;
+  }
+
+  /** Nothing gets through any more, and whatever was open breaks. */
+  async cut(): Promise<void> {
+    if (!this.proxy.listening) return;
+    const closed = once(this.proxy, 'close');
+    this.proxy.close();
+    for (const socket of this.open) socket.destroy();
+    await closed;
+  }
+
+  get flags(): string[] {
+    return [`--proxy-server=http://${HOST}:${this.port}`, '--proxy-bypass-list=<-loopback>'];
+  }
+
+  private leadsHome(host: string): boolean {
+    return host === `${HOST}:${this.target}`;
+  }
+
+  private forward(asked: IncomingMessage, answer: ServerResponse): void {
+    const url = new URL(asked.url ?? '/', `http://${asked.headers.host}`);
+    // Chromium itself asks its makers for this and that.
+    if (!this.leadsHome(url.host)) {
+      answer.writeHead(502).end();
+      return;
+    }
+    const { method, headers } = asked;
+    const path = url.pathname + url.search;
+    const onward = request({ host: HOST, port: this.target, method, path, headers, agent: false }, (reply) => {
+      answer.writeHead(reply.statusCode ?? 502, reply.headers);
+      reply.pipe(answer);
+    });
+    onward.on('socket', (socket) => this.track(socket));
+    onward.on('error', () => answer.destroy());
+    asked.pipe(onward);
+  }
+
+  private tunnel(asked: IncomingMessage, near: Duplex, head: Buffer): void {
+    if (!this.leadsHome(asked.url ?? '')) {
+      near.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+      return;
+    }
+    const far = connect(this.target, HOST, () => {
+      near.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      far.write(head);
+      near.pipe(far).pipe(near);
+    });
+    this.track(far);
+    for (const [one, other] of [[near, far], [far, near]] as const) {
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  }
+
+  private track(socket: Duplex): void {
+    this.open.add(socket);
+    socket.on('close', () => this.open.delete(socket));
+    socket.on('error', () => socket.destroy());
+  }
+}

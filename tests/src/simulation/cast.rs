@@ -1,0 +1,119 @@
+//! The people of a simulation with their phones, and how each comes into the circle.
+
+use super::{ledger::NAME, plan::Plan};
+use crate::{
+    network::World,
+    phone::{Role, Stage},
+};
+use anyhow::Result;
+use shared::{Action, Event, Route, view::ScreenKind};
+
+/// Somebody, and how far they have come.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What they are called in the circle; a typed word like every other.
+    pub name: String,
+    pub role: Role,
+    pub phone: usize,
+    pub way: Way,
+}
+
+/// The way into a circle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    Outside,
+    /// The coordinator has asked for a link.
+    Asked,
+    /// The link was opened.
+    Opened,
+    /// The name was given; words may have to be compared.
+    Named,
+    In,
+}
+
+impl Member {
+    pub fn is_in(&self) -> bool {
+        self.way == Way::In
+    }
+}
+
+/// Everybody with a phone; the first has started the circle.
+pub fn gather(world: &mut World, plan: &Plan) -> Result<Vec<Member>> {
+    let mut members = Vec::new();
+    for (index, one) in plan.people.iter().enumerate() {
+        let phone = world.add_phone(one.kind, "en-GB", one.skew_ms);
+        let name = format!("{NAME}{index}{}", one.name);
+        let way = if index == 0 { Way::In } else { Way::Outside };
+        members.push(Member { name, role: one.role, phone, way });
+    }
+    world.person(members[0].phone).start_circle(&format!("{NAME}Rose"), &members[0].name.clone())?;
+    Ok(members)
+}
+
+/// Goes one step further into the circle, if everything that it takes is there. Gives whether something was done.
+pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<bool> {
+    let host = members[0].phone;
+    let (role, phone, name) = (members[who].role, members[who].phone, members[who].name.clone());
+    if !world.phones()[host].is_running() || !world.phones()[phone].is_running() {
+        return Ok(false);
+    }
+    let next = match members[who].way {
+        Way::Outside => {
+            let waits = members.iter().any(|member| member.way == Way::Asked);
+            if waits || world.person(host).invite(role, false).is_err() {
+                return Ok(false);
+            }
+            Way::Asked
+        }
+        Way::Asked => match world.person(host).link()? {
+            Some(link) => {
+                world.person(phone).open_link(&link);
+                Way::Opened
+            }
+            // The host's app went down or went elsewhere before the link came: asks again.
+            None if !world.person(host).sees()?.path().starts_with("/circle/invitation") => Way::Outside,
+            None => return Ok(false),
+        },
+        Way::Opened => {
+            if world.person(phone).sees()?.fields().iter().all(|field| field.id != "name") {
+                return Ok(false);
+            }
+            world.person(phone).join(&name)?;
+            Way::Named
+        }
+        Way::Named => {
+            let sight = world.person(phone).sees()?;
+            if sight.0.screen.kind != ScreenKind::Onboarding && !sight.0.tabs.is_empty() {
+                Way::In
+            } else {
+                let words = sight.words();
+                if !words.is_empty() && world.person(host).admit(&words).is_ok() {
+                    return Ok(true);
+                }
+                if sight.fields().iter().any(|field| field.id == "name") {
+                    Way::Opened
+                } else {
+                    return Ok(false);
+                }
+            }
+        }
+        Way::In => return Ok(false),
+    };
+    members[who].way = next;
+    Ok(true)
+}
+
+/// Brings everybody in whose time has come, as far as it goes.
+pub fn advance_all(world: &mut World, members: &mut [Member], due: impl Fn(usize) -> bool) -> Result<()> {
+    for who in 1..members.len() {
+        if due(who) {
+            while advance(world, members, who)? {}
+        }
+    }
+    Ok(())
+}
+
+/// Puts a phone back to where things are done from.
+pub fn go_home(world: &mut World, phone: usize) {
+    world.tell(phone, Event::Do(Action::Open(Route::Today)));
+}

@@ -1,0 +1,207 @@
+//! What people do in a simulation, through the screens only. What the screen does not offer is not done.
+
+use super::{
+    cast::Member,
+    ledger::{Ledger, OPEN},
+    plan::Step,
+};
+use crate::{
+    network::World,
+    phone::{Role, Sight, Stage},
+};
+use anyhow::{Context, Result};
+use shared::{Action, Event, FieldValue, Route};
+
+/// One person doing one thing.
+pub struct Deed<'a> {
+    pub world: &'a mut World,
+    pub ledger: &'a mut Ledger,
+    pub member: &'a Member,
+    pub who: usize,
+}
+
+impl Deed<'_> {
+    /// Does it if it can be done. An error means that the screen did not offer it.
+    pub fn perform(&mut self, step: Step) -> Result<()> {
+        match step {
+            Step::QuickLog => self.quick_log(),
+            Step::LogNote => self.log_note(),
+            Step::EditEntry(index) => self.edit_entry(index),
+            Step::ArchiveEntry(index) => {
+                self.open_entry(index)?;
+                self.put_away("archive an entry")
+            }
+            Step::AddTask { slots } => self.add_task(slots),
+            Step::EditTaskNote(index) => self.edit_task_note(index),
+            Step::Claim(index) => self.on_task("open", index, "claim", |act| matches!(act, Action::Claim { .. })),
+            Step::StandDown(index) => {
+                self.on_task("mine", index, "stand down", |act| matches!(act, Action::StandDown { .. }))
+            }
+            Step::Done(index) => self.on_task("mine", index, "done", |act| matches!(act, Action::Done { .. })),
+            Step::HandOver { task, to } => self.hand_over(task, to),
+            Step::ArchiveTask(index) => {
+                self.open_task("open", index)?;
+                self.put_away("archive a task")
+            }
+            Step::ChooseVersion(index) => self.choose_version(index),
+            Step::Undo => {
+                self.press(|act| *act == Action::Undo)?;
+                self.ledger.count("undo");
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Begins to keep a note, and is interrupted: nothing was promised, but all or nothing of it may be found later.
+    pub fn begin_to_keep(&mut self) -> Result<()> {
+        let care = self.member.role.reads_care();
+        let text = self.ledger.words(care);
+        let phone = self.member.phone;
+        let mut person = self.world.person(phone);
+        if care {
+            person.open_log_form("note")?;
+            person.type_in("note", &text)?;
+        } else {
+            person.tab(&Route::Tasks)?;
+            person.press(|act| matches!(act, Action::Open(Route::TaskForm { id: None, .. })))?;
+            person.type_in("title", &text)?;
+        }
+        // Not through the stage, which would wait for the disk.
+        self.world.phone(phone).tell(Event::Do(Action::Keep));
+        Ok(())
+    }
+
+    fn sees(&mut self) -> Result<Sight> {
+        self.world.person(self.member.phone).sees()
+    }
+
+    fn press(&mut self, wanted: impl Fn(&Action) -> bool) -> Result<()> {
+        self.world.person(self.member.phone).press(wanted)
+    }
+
+    /// Keeps the form; what was typed becomes a promise if the phone says that it was kept.
+    fn keep(&mut self, text: &str, care: bool, deed: &'static str) -> Result<()> {
+        let mut person = self.world.person(self.member.phone);
+        person.keep()?;
+        if person.was_kept()? {
+            self.ledger.kept(text, care, self.who, deed);
+            self.ledger.count(deed);
+        }
+        Ok(())
+    }
+
+    fn quick_log(&mut self) -> Result<()> {
+        let mut person = self.world.person(self.member.phone);
+        person.quick_log("drink")?;
+        if person.was_kept()? {
+            self.ledger.count("quick log");
+        }
+        Ok(())
+    }
+
+    fn log_note(&mut self) -> Result<()> {
+        let text = self.ledger.words(true);
+        let mut person = self.world.person(self.member.phone);
+        person.open_log_form("note")?;
+        person.type_in("note", &text)?;
+        self.keep(&text, true, "log a note")
+    }
+
+    /// Opens one of the notes in the log, counted from the top.
+    fn open_entry(&mut self, index: u64) -> Result<()> {
+        self.world.person(self.member.phone).tab(&Route::Log)?;
+        self.open_nth(index, "log")
+    }
+
+    fn open_nth(&mut self, index: u64, of: &str) -> Result<()> {
+        let rows = self.sees()?.rows();
+        let open: Vec<Action> = rows.into_iter().filter_map(|(_, row)| row.open).collect();
+        let there: Vec<&Action> = open
+            .iter()
+            .filter(|act| matches!(act, Action::Open(Route::LogEntry { .. } | Route::TaskDetail { .. })))
+            .collect();
+        anyhow::ensure!(!there.is_empty(), "nothing in {of}");
+        let nth = usize::try_from(index).unwrap_or(0) % there.len();
+        let act = there[nth].clone();
+        self.world.tell(self.member.phone, Event::Do(act));
+        Ok(())
+    }
+
+    fn edit_entry(&mut self, index: u64) -> Result<()> {
+        self.open_entry(index)?;
+        let text = self.ledger.words(true);
+        self.press(|act| matches!(act, Action::Open(Route::LogForm { id: Some(_), .. })))?;
+        self.world.person(self.member.phone).type_in("note", &text)?;
+        self.keep(&text, true, "edit an entry")
+    }
+
+    fn put_away(&mut self, deed: &'static str) -> Result<()> {
+        self.press(|act| matches!(act, Action::Archive { .. }))?;
+        self.ledger.count(deed);
+        Ok(())
+    }
+
+    fn add_task(&mut self, slots: u64) -> Result<()> {
+        let text = self.ledger.words(false);
+        let mut person = self.world.person(self.member.phone);
+        person.tab(&Route::Tasks)?;
+        person.press(|act| matches!(act, Action::Open(Route::TaskForm { id: None, .. })))?;
+        person.type_in("title", &text)?;
+        if slots > 1 {
+            person.fill("slots", FieldValue::Number(i64::try_from(slots)?))?;
+        }
+        self.keep(&text, false, "add a task")
+    }
+
+    /// Opens one of the tasks that somebody here typed, counted from the top of a filter.
+    fn open_task(&mut self, filter: &str, index: u64) -> Result<()> {
+        self.world.person(self.member.phone).filter_tasks(filter)?;
+        anyhow::ensure!(self.sees()?.text().contains(OPEN), "no task");
+        self.open_nth(index, "tasks")
+    }
+
+    fn edit_task_note(&mut self, index: u64) -> Result<()> {
+        self.open_task("open", index)?;
+        let text = self.ledger.words(false);
+        self.press(|act| matches!(act, Action::Open(Route::TaskForm { id: Some(_), .. })))?;
+        self.world.person(self.member.phone).type_in("note", &text)?;
+        self.keep(&text, false, "edit a task's note")
+    }
+
+    fn on_task(
+        &mut self,
+        filter: &str,
+        index: u64,
+        deed: &'static str,
+        wanted: impl Fn(&Action) -> bool,
+    ) -> Result<()> {
+        self.open_task(filter, index)?;
+        self.press(wanted)?;
+        self.ledger.count(deed);
+        Ok(())
+    }
+
+    fn hand_over(&mut self, task: u64, to: u64) -> Result<()> {
+        self.open_task("mine", task)?;
+        self.press(|act| matches!(act, Action::Open(Route::HandOver { .. })))?;
+        let people: Vec<Action> = self.sees()?.rows().into_iter().filter_map(|(_, row)| row.open).collect();
+        anyhow::ensure!(!people.is_empty(), "nobody to hand over to");
+        let nth = usize::try_from(to).unwrap_or(0) % people.len();
+        let act = people.get(nth).cloned().context("nobody")?;
+        self.world.tell(self.member.phone, Event::Do(act));
+        self.ledger.count("hand over");
+        Ok(())
+    }
+
+    fn choose_version(&mut self, index: u64) -> Result<()> {
+        if self.member.role != Role::Helper && index % 2 == 0 {
+            self.open_entry(index / 2)?;
+        } else {
+            self.open_task("open", index / 2)?;
+        }
+        self.press(|act| matches!(act, Action::ChooseVersion { .. }))?;
+        self.ledger.count("choose a version");
+        Ok(())
+    }
+}

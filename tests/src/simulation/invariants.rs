@@ -1,0 +1,181 @@
+//! What must hold: a little of it always, all of it at rest.
+
+use super::{
+    cast::Member,
+    ledger::{CARE, Ledger},
+    outcome::Outcome,
+    shelf::Shelf,
+};
+use crate::{
+    network::{World, contains},
+    phone::{Sight, Stage, row_text},
+};
+use anyhow::Result;
+use kith_domain::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_TASKS};
+use kith_protocol::Stream;
+use shared::{Action, Event, Route, view::SharingKind};
+
+/// Cheap enough for every step: no phone says that sharing stopped.
+pub fn always(world: &World, members: &[Member], outcome: &mut Outcome) {
+    for member in members {
+        let Some(view) = world.phones()[member.phone].view() else { continue };
+        if Sight(view).sharing() == Some(SharingKind::Stopped) {
+            let fault = format!("{}'s phone says that sharing stopped", member.name);
+            if !outcome.faults.contains(&fault) {
+                outcome.faults.push(fault);
+            }
+        }
+    }
+}
+
+/// Everything, once nothing moves.
+pub fn at_rest(world: &mut World, members: &[Member], ledger: &Ledger, outcome: &mut Outcome) -> Result<()> {
+    outcome.faults.extend(world.faults().iter().cloned());
+    outcome.leaked.extend(world.spy.heard().iter().cloned());
+    secrets(world, members, outcome);
+    let inside: Vec<&Member> = members.iter().filter(|member| member.is_in()).collect();
+    shared_line(world, &inside, outcome)?;
+    equal_stores(world, &inside, outcome)?;
+    promises(world, &inside, ledger, outcome)?;
+    equal_screens(world, &inside, outcome)
+}
+
+/// No word of the log on the phone of somebody who may not read it.
+fn secrets(world: &World, members: &[Member], outcome: &mut Outcome) {
+    for member in members.iter().filter(|member| !member.role.reads_care()) {
+        for (key, value) in world.phones()[member.phone].disk.pairs() {
+            if contains(value, CARE.as_bytes()) || contains(key, CARE.as_bytes()) {
+                let key = String::from_utf8_lossy(key).into_owned();
+                outcome.leaked.push(format!("the log on the phone of {} under {key}", member.name));
+            }
+        }
+    }
+}
+
+fn shared_line(world: &mut World, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    for member in inside {
+        let sharing = world.person(member.phone).sees()?.sharing();
+        if sharing != Some(SharingKind::AllShared) {
+            outcome.faults.push(format!("{}'s phone says {sharing:?} at rest", member.name));
+        }
+    }
+    Ok(())
+}
+
+/// Equal heads, lists and histories for equal rights, byte by byte.
+fn equal_stores(world: &World, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let groups: [(&str, Stream, &[&str], bool); 2] = [
+        ("commons", Stream::Commons, &[LIST_TASKS, LIST_PEOPLE, LIST_PROFILE], false),
+        ("care", Stream::Care, &[LIST_LOG, LIST_DOSES], true),
+    ];
+    for (class, stream, lists, care) in groups {
+        let readers: Vec<&&Member> = inside.iter().filter(|member| !care || member.role.reads_care()).collect();
+        let Some((first, others)) = readers.split_first() else { continue };
+        let of_first = Shelf::of(world.phones()[first.phone].disk.pairs())?;
+        for other in others {
+            let of_other = Shelf::of(world.phones()[other.phone].disk.pairs())?;
+            let mut differ = |what: &str| {
+                outcome.diverged.push(format!("{what} of {class} on the phones of {} and {}", first.name, other.name));
+            };
+            if of_first.cursor(stream) != of_other.cursor(stream) {
+                differ("heads");
+            }
+            for list in lists {
+                if of_first.rows(list) != of_other.rows(list) {
+                    differ(&format!("the list {list}"));
+                }
+            }
+            let strip = |shelf: &Shelf<'_>| -> Vec<(Vec<u8>, Vec<u8>)> {
+                let after = |key: &[u8]| key.iter().skip(2).skip_while(|byte| **byte != b'/').copied().collect();
+                shelf.history(stream).into_iter().map(|(key, value)| (after(key), value.to_vec())).collect()
+            };
+            if strip(&of_first) != strip(&of_other) {
+                differ("the history");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whatever a phone said it kept is on every phone that may read it.
+fn promises(world: &World, inside: &[&Member], ledger: &Ledger, outcome: &mut Outcome) -> Result<()> {
+    for promise in ledger.promises() {
+        for member in inside.iter().filter(|member| !promise.care || member.role.reads_care()) {
+            let shelf = Shelf::of(world.phones()[member.phone].disk.pairs())?;
+            if !shelf.says(&promise.text) {
+                let (text, deed) = (&promise.text, &promise.deed);
+                outcome.lost.push(format!("{text} ({deed} by {}) on the phone of {}", promise.by, member.name));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What people see is the same for equal rights: the log, the tasks, and who holds each task.
+fn equal_screens(world: &mut World, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let mut seen: Vec<(&Member, Vec<String>, Vec<String>)> = Vec::new();
+    for member in inside {
+        let tasks = tasks(world, member)?;
+        let log = if member.role.reads_care() { log(world, member)? } else { Vec::new() };
+        seen.push((member, tasks, log));
+    }
+    for (index, (one, tasks, log)) in seen.iter().enumerate() {
+        for (other, other_tasks, other_log) in &seen[index + 1..] {
+            let mut differ = |what: &str, ours: &[String], theirs: &[String]| {
+                let only = |a: &[String], b: &[String]| {
+                    a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>().join(" | ")
+                };
+                outcome.diverged.push(format!(
+                    "{what} as {} sees it ({}) and {} ({})",
+                    one.name,
+                    only(ours, theirs),
+                    other.name,
+                    only(theirs, ours)
+                ));
+            };
+            if tasks != other_tasks {
+                differ("tasks", tasks, other_tasks);
+            }
+            if one.role.reads_care() && other.role.reads_care() && log != other_log {
+                differ("the log", log, other_log);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn log(world: &mut World, member: &Member) -> Result<Vec<String>> {
+    let mut person = world.person(member.phone);
+    person.tab(&Route::Log)?;
+    while person.press(|act| *act == Action::ShowMore).is_ok() {}
+    // Titles of days depend on the phone's own clock; everything else does not.
+    Ok(person.sees()?.rows().iter().map(|(_, row)| row_text(row)).collect())
+}
+
+/// Every open and done task with its holders, each name written out.
+fn tasks(world: &mut World, member: &Member) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for filter in ["open", "done"] {
+        let mut person = world.person(member.phone);
+        person.filter_tasks(filter)?;
+        while person.press(|act| *act == Action::ShowMore).is_ok() {}
+        for (_, row) in person.sees()?.rows() {
+            let Some(open @ Action::Open(Route::TaskDetail { .. })) = row.open else { continue };
+            person.filter_tasks(filter)?;
+            person.tell(Event::Do(open));
+            let sight = person.sees()?;
+            let holders: Vec<String> = sight
+                .rows()
+                .into_iter()
+                .filter(|(_, row)| row.id.starts_with("claim-") || row.id == "task-note")
+                .map(|(_, row)| row_text(&row))
+                .collect();
+            let mut versions: Vec<String> =
+                sight.versions().into_iter().flat_map(|(_, versions)| versions).map(|one| one.text).collect();
+            versions.sort();
+            found.push(format!("{filter}: {} [{}] {}", row.title, holders.join("; "), versions.join("; ")));
+        }
+    }
+    found.sort();
+    Ok(found)
+}

@@ -1,0 +1,17 @@
+//! Circles whose people do things at random for hours, on a bad network, with phones that crash and fill up; then
+//! everything comes to rest and must be right. `plan.rs` draws what happens from a seed, `play.rs` lets it happen,
+//! `rest.rs` waits for the end, `invariants.rs` says what must hold then. See docs/simulation.md.
+
+mod cast;
+mod deeds;
+mod invariants;
+mod ledger;
+mod outcome;
+mod plan;
+mod play;
+mod rest;
+mod shelf;
+
+pub use outcome::{Outcome, Total};
+pub use plan::{Plan, Step};
+pub use play::simulate;

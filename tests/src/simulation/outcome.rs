@@ -1,0 +1,69 @@
+//! What came of a simulation, and of many.
+
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// One seed. The lists say in words what is wrong; all empty is a pass.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    pub seed: u64,
+    pub device_hours: f64,
+    /// Acknowledged edits.
+    pub edits: u64,
+    /// How often each kind of thing was done.
+    pub done: BTreeMap<&'static str, u64>,
+    /// Kept edits that somebody who may read them does not have.
+    pub lost: Vec<String>,
+    /// Phones with equal rights that do not show the same.
+    pub diverged: Vec<String>,
+    /// Words where they must not be.
+    pub leaked: Vec<String>,
+    /// Anything else that must not happen.
+    pub faults: Vec<String>,
+}
+
+impl Outcome {
+    pub fn holds(&self) -> bool {
+        self.wrongs().next().is_none()
+    }
+
+    /// Everything that is wrong, with what kind of wrong it is.
+    pub fn wrongs(&self) -> impl Iterator<Item = String> {
+        let of = |kind: &'static str, list: &Vec<String>| {
+            list.iter().map(|wrong| format!("{kind}: {wrong}")).collect::<Vec<_>>()
+        };
+        [of("lost", &self.lost), of("diverged", &self.diverged), of("leaked", &self.leaked), of("fault", &self.faults)]
+            .concat()
+            .into_iter()
+    }
+}
+
+/// Many seeds, as the last line of the program says it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Total {
+    pub seeds: u64,
+    pub device_hours: f64,
+    pub edits: u64,
+    pub lost: usize,
+    pub diverged: usize,
+    pub leaked: usize,
+    #[serde(skip)]
+    pub failed: u64,
+    #[serde(skip)]
+    pub done: BTreeMap<&'static str, u64>,
+}
+
+impl Total {
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.seeds += 1;
+        self.device_hours += outcome.device_hours;
+        self.edits += outcome.edits;
+        self.lost += outcome.lost.len();
+        self.diverged += outcome.diverged.len();
+        self.leaked += outcome.leaked.len();
+        self.failed += u64::from(!outcome.holds());
+        for (deed, times) in &outcome.done {
+            *self.done.entry(deed).or_default() += times;
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What happens in one simulation: drawn whole from the seed before anything happens, so that it can be printed.
+
+use crate::{
+    network::Weather,
+    phone::{PhoneKind, Role},
+};
+use rand_chacha::ChaCha20Rng;
+use rand_core::{Rng, SeedableRng};
+use std::fmt;
+
+const MINUTE: u64 = 60_000;
+
+/// Somebody who takes part; the first founds the circle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Somebody {
+    pub name: String,
+    pub role: Role,
+    pub kind: PhoneKind,
+    /// How far their phone's clock is ahead, in milliseconds.
+    pub skew_ms: i64,
+    /// When they are invited, in milliseconds after the start.
+    pub joins_ms: u64,
+}
+
+/// What somebody does, or what befalls their phone. Numbers choose among what there is at that moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    QuickLog,
+    LogNote,
+    EditEntry(u64),
+    ArchiveEntry(u64),
+    AddTask { slots: u64 },
+    EditTaskNote(u64),
+    Claim(u64),
+    StandDown(u64),
+    HandOver { task: u64, to: u64 },
+    Done(u64),
+    ArchiveTask(u64),
+    ChooseVersion(u64),
+    Undo,
+    /// The app goes down while something is being kept.
+    CrashWhileKeeping,
+    Reload,
+    /// Reception goes; `noticed` if the platform tells the app.
+    Offline { noticed: bool },
+    Online,
+    DiskFull,
+    DiskFree,
+    /// The weather of the whole network changes.
+    Weather(Forecast),
+}
+
+/// Weather as a plan holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Forecast(pub u64);
+
+impl Forecast {
+    pub fn weather(self) -> Weather {
+        match self.0 {
+            0 => Weather::FAIR,
+            seed => Weather::draw(&mut ChaCha20Rng::seed_from_u64(seed)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    pub seed: u64,
+    pub people: Vec<Somebody>,
+    /// (milliseconds after the start, who, what), in order.
+    pub steps: Vec<(u64, usize, Step)>,
+    /// How long it goes on before everything comes to rest, in milliseconds.
+    pub lasts_ms: u64,
+}
+
+impl Plan {
+    pub fn draw(seed: u64) -> Self {
+        let mut rng = ChaCha20Rng::seed_from_u64(seed);
+        let mut below = |n: u64| rng.next_u64() % n;
+        let lasts_ms = (60 + below(240)) * MINUTE;
+        let count = 3 + usize::try_from(below(4)).unwrap_or(0);
+        let people: Vec<Somebody> = (0..count)
+            .map(|index| {
+                let role = match (index, below(2)) {
+                    (0, _) => Role::Coordinator,
+                    (1, _) => Role::Helper,
+                    (2, _) | (_, 0) => Role::Caregiver,
+                    _ => Role::Helper,
+                };
+                // Three of four circles are complete before the first thing goes wrong.
+                let joins_ms = if index == 0 || below(4) > 0 { 0 } else { below(lasts_ms / 2) };
+                Somebody {
+                    name: NAMES[index % NAMES.len()].to_owned(),
+                    role,
+                    kind: if below(3) == 0 { PhoneKind::App } else { PhoneKind::Browser },
+                    skew_ms: i64::try_from(below(180_000)).unwrap_or(0) - 90_000,
+                    joins_ms,
+                }
+            })
+            .collect();
+        let mut steps = Vec::new();
+        for _ in 0..count {
+            // So that most circles have something to disagree about from the start.
+            steps.push((below(MINUTE), 0, Step::LogNote));
+            steps.push((below(MINUTE), 0, Step::AddTask { slots: 1 + below(2) }));
+        }
+        let deeds = (20 + below(60)) * u64::try_from(count).unwrap_or(3) / 3;
+        for _ in 0..deeds {
+            let who = usize::try_from(below(u64::try_from(count).unwrap_or(1))).unwrap_or(0);
+            let at = MINUTE + below(lasts_ms);
+            let step = match below(100) {
+                0..7 => Step::QuickLog,
+                7..17 => Step::LogNote,
+                17..30 => Step::EditEntry(below(8)),
+                30..33 => Step::ArchiveEntry(below(8)),
+                33..38 => Step::AddTask { slots: 1 + below(3) },
+                38..49 => Step::EditTaskNote(below(6)),
+                49..60 => Step::Claim(below(6)),
+                60..63 => Step::StandDown(below(6)),
+                63..67 => Step::HandOver { task: below(6), to: below(6) },
+                67..70 => Step::Done(below(6)),
+                70..71 => Step::ArchiveTask(below(6)),
+                71..75 => Step::ChooseVersion(below(8)),
+                75..78 => Step::Undo,
+                78..81 => Step::CrashWhileKeeping,
+                81..86 => Step::Reload,
+                86..94 => {
+                    let noticed = below(3) > 0;
+                    steps.push((at + MINUTE + below(40 * MINUTE), who, Step::Online));
+                    Step::Offline { noticed }
+                }
+                94..97 => {
+                    steps.push((at + MINUTE + below(15 * MINUTE), who, Step::DiskFree));
+                    Step::DiskFull
+                }
+                _ => Step::Weather(Forecast(below(1 << 20))),
+            };
+            steps.push((at, who, step));
+        }
+        steps.sort_by_key(|(at, who, _)| (*at, *who));
+        Self { seed, people, steps, lasts_ms }
+    }
+}
+
+const NAMES: [&str; 6] = ["Anna", "Joan", "Marie", "Tom", "Priya", "Sam"];
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "seed {}, {} minutes", self.seed, self.lasts_ms / MINUTE)?;
+        for (index, one) in self.people.iter().enumerate() {
+            writeln!(
+                f,
+                "  {index} {} ({:?}, {:?}), clock {:+} s, joins at {} s",
+                one.name,
+                one.role,
+                one.kind,
+                one.skew_ms / 1000,
+                one.joins_ms / 1000
+            )?;
+        }
+        for (at, who, step) in &self.steps {
+            writeln!(f, "  {:>7.1} s  {:<6} {step:?}", *at as f64 / 1000.0, self.people[*who].name)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_seed_always_draws_the_same_plan_and_another_seed_another() {
+        assert_eq!(Plan::draw(7), Plan::draw(7));
+        assert_ne!(Plan::draw(7).steps, Plan::draw(8).steps);
+    }
+}

@@ -1,0 +1,65 @@
+//! What lies on a phone's disk, as far as the invariants need it. Keys come from kith-replica, which makes them.
+
+use crate::{network::contains, phone::Pairs};
+use anyhow::{Context, Result};
+use kith_protocol::Stream;
+use kith_replica::{Keys, ReplicaId};
+
+/// One membership on one disk.
+pub struct Shelf<'a> {
+    pairs: &'a Pairs,
+    keys: Keys,
+}
+
+impl<'a> Shelf<'a> {
+    /// The only membership on a disk.
+    pub fn of(pairs: &'a Pairs) -> Result<Self> {
+        let state = |key: &Vec<u8>| {
+            let text = std::str::from_utf8(key).ok()?;
+            Some(text.strip_prefix("r/")?.strip_suffix("/state")?.to_owned())
+        };
+        let id = pairs.keys().find_map(state).context("no membership on this disk")?;
+        let id = ReplicaId::new(id).context("a name that is none")?;
+        Ok(Self { pairs, keys: Keys::new(&id) })
+    }
+
+    fn under(&self, prefix: &[u8]) -> impl Iterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + use<'a> {
+        let prefix = prefix.to_vec();
+        let pairs = self.pairs;
+        pairs.range(prefix.clone()..).take_while(move |(key, _)| key.starts_with(&prefix))
+    }
+
+    /// Edits, envelopes and membership actions that have no place in their stream yet.
+    pub fn waiting(&self) -> usize {
+        let waiting = [self.keys.pendings(), self.keys.outbox(), self.keys.intents()];
+        waiting.iter().map(|prefix| self.under(prefix).count()).sum()
+    }
+
+    /// How far a stream was taken in, as it is stored.
+    pub fn cursor(&self, stream: Stream) -> Option<&'a Vec<u8>> {
+        self.pairs.get(&self.keys.cursor(stream))
+    }
+
+    /// Rows of a list, in order: key after the list's prefix, and value.
+    pub fn rows(&self, list: &str) -> Vec<(&'a [u8], &'a [u8])> {
+        let prefix = self.keys.list(list);
+        self.under(&prefix).map(|(key, value)| (&key[prefix.len()..], value.as_slice())).collect()
+    }
+
+    /// The history of everything in a stream: key after the replica's prefix, and value.
+    pub fn history(&self, stream: Stream) -> Vec<(&'a [u8], &'a [u8])> {
+        let prefix = self.keys.of_stream("edit", stream);
+        self.under(&prefix).map(|(key, value)| (key.as_slice(), value.as_slice())).collect()
+    }
+
+    /// Whether words can be read somewhere: in a list, in the history, or in what could not be shared.
+    pub fn says(&self, words: &str) -> bool {
+        let edits = self.keys.of_stream("edit", Stream::Care);
+        let edits = &edits[..edits.len() - Stream::Care.to_string().len() - 1];
+        let lists = self.keys.list("");
+        let lists = &lists[..lists.len() - 1];
+        [edits, lists, &self.keys.drawers()]
+            .iter()
+            .any(|prefix| self.under(prefix).any(|(_, value)| contains(value, words.as_bytes())))
+    }
+}
