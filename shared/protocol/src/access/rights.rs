@@ -25,7 +25,10 @@ impl AccessLog {
     pub fn may_read(&self, device: DeviceNumber, stream: Stream, n: u64) -> bool {
         let Some(known) = self.device(device) else { return false };
         if !known.active_at(n) {
-            let waiting = known.from.is_none_or(|from| n < from) && known.until.is_none_or(|until| n < until);
+            // Only a member's first device ever waits.
+            let first = known.number.0 == known.member.0;
+            let admitted = known.from.is_some_and(|from| from <= n);
+            let waiting = first && !admitted && known.until.is_none_or(|until| n < until);
             return stream == Stream::Access
                 && waiting
                 && self.members.get(&known.member).is_some_and(|member| member.joined <= n);

@@ -1,7 +1,7 @@
 //! Roles, leaving, removing, devices: who may, who is left, which keys change.
 
 use crate::world::{Person, World};
-use kith_protocol::access::{AccessRefusal, Action, Proposal, Standing, consent};
+use kith_protocol::access::{AccessRefusal, Action, MAX_DEVICES, Proposal, Standing, consent};
 use kith_protocol::{
     DeviceNumber, DeviceSecrets, Keyring, MemberNumber, Party, Role, Signature, Stream, WrapSubject,
 };
@@ -279,4 +279,23 @@ fn a_revoked_device_costs_the_keys_that_the_author_reads_and_makes_the_rest_due(
     world.act(&helper, Action::RevokeDevice(helper.device, Vec::new())).unwrap();
     assert_eq!(world.log.due_classes(world.now), [Stream::Commons, Stream::Network, own]);
     world.fetch_keys(&mut founder);
+}
+
+#[test]
+fn a_circle_numbers_so_many_devices_and_no_more() {
+    let (mut world, founder) = World::found();
+    let circle = world.log.circle();
+    let add = |world: &mut World| {
+        let secrets = DeviceSecrets::generate(&mut world.rng);
+        let agrees = consent(&secrets, &circle, founder.member());
+        let signed = world.raw(&founder, Action::AddDevice(secrets.public(), false, agrees));
+        let checked = world.log.check(&signed, world.now)?;
+        world.log.push(checked)
+    };
+    for _ in 1..MAX_DEVICES {
+        add(&mut world).unwrap();
+    }
+    assert_eq!(add(&mut world), Err(AccessRefusal::Full));
+    let link = world.invite(&founder, Role::Friend, false).unwrap();
+    assert_eq!(world.join(&link, "one more").err(), Some(AccessRefusal::Full));
 }

@@ -8,6 +8,7 @@ mod access_rules;
 mod codec;
 mod envelope;
 mod examples;
+mod invariants;
 mod keys;
 mod receive;
 mod session;

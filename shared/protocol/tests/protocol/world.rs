@@ -4,7 +4,8 @@ use kith_protocol::accept::{
     Accepted, AccessView, KnownEnvelope, Quota, ServerView, accept_access, accept_envelope, accept_found,
 };
 use kith_protocol::access::{
-    AccessLog, AccessRecord, AccessRefusal, Action, Author, InviteTerms, Proposal, SignedAccess, found,
+    AccessLog, AccessRecord, AccessRefusal, Action, Author, BuildError, InviteTerms, Proposal, SignedAccess,
+    found,
 };
 use kith_protocol::envelope::{Header, Plaintext, SealedEnvelope, StreamEntry, seal};
 use kith_protocol::invite::{Greeting, InviteLink, InviteSecret};
@@ -100,10 +101,14 @@ impl World {
 
     /// What `person` proposes with its keys and rotations as the rules need them.
     pub fn propose(&mut self, person: &Person, action: Action) -> Proposal {
+        self.try_propose(person, action).unwrap()
+    }
+
+    pub fn try_propose(&mut self, person: &Person, action: Action) -> Result<Proposal, BuildError> {
         let mut person = person.clone();
         self.fetch_keys(&mut person);
         let mut rng = self.rng.clone();
-        let proposal = self.author(&person).propose(action, &mut rng).unwrap();
+        let proposal = self.author(&person).propose(action, &mut rng);
         self.rng = rng;
         proposal
     }
