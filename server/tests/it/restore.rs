@@ -1,11 +1,11 @@
 //! A server that was restored from an old backup: it notices, waits, takes back, goes on; no acknowledged entry is lost.
 
 use kith_protocol::{Refusal, Role, Stream, message::Frame};
-use kith_server::store::Quota;
+use kith_server::store::{Quota, Work};
 
 use super::{
     store::on_every_store,
-    support::{Person, World, stores::Place},
+    support::{Person, World, stores::Place, world::HOST},
 };
 
 on_every_store![
@@ -25,9 +25,10 @@ async fn restored<P: Place>(place: &P) -> (World, Person, Person, P) {
     old.post_found(&submitted).await.unwrap();
     world.sync(&mut ann, Vec::new()).await;
     let first = ann.seal(Stream::Care, "in the backup");
-    for server in [&world, &old] {
-        server.sync(&mut ann, vec![Frame::Submit(vec![first.clone()])]).await;
-    }
+    let (circle, device) = (ann.circle, ann.device);
+    let work = Work::Envelopes { circle, device, host: HOST.into(), envelopes: vec![first.clone()] };
+    assert_eq!(old.store.perform(work, old.now()).await.unwrap().refusal(), None);
+    assert_eq!(world.sync(&mut ann, vec![Frame::Submit(vec![first])]).await, []);
     let mut ben = world.joined(&mut ann, 2, Role::Caregiver).await;
     for text in ["not in it", "nor this"] {
         world.pass(1000);
