@@ -226,6 +226,16 @@ impl Keys {
         self.at(&[b"applying"])
     }
 
+    /// The entries of a stream that were left out on this device begin with this.
+    pub fn asides(&self, stream: Stream) -> Key {
+        self.at(&[b"aside", &stream_part(stream), b""])
+    }
+
+    /// Marks an entry that made the app go down and was left out on this device.
+    pub fn aside(&self, stream: Stream, k: u64) -> Key {
+        self.at(&[b"aside", &stream_part(stream), &k.to_be_bytes()])
+    }
+
     /// The evidence of a fault of the place where the circle is kept.
     pub fn fault(&self) -> Key {
         self.at(&[b"fault"])

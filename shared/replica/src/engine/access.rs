@@ -196,8 +196,10 @@ impl Member {
                 batch.delete(key);
             }
         }
-        for (key, _) in self.port.scan(self.keys.raws(stream)).await? {
-            batch.delete(key);
+        for prefix in [self.keys.raws(stream), self.keys.asides(stream)] {
+            for (key, _) in self.port.scan(prefix).await? {
+                batch.delete(key);
+            }
         }
         batch.delete(self.keys.cursor(stream));
         let lane = self.lanes.remove(&stream).unwrap_or_else(|| Lane::new(stream));

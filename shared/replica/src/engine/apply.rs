@@ -7,7 +7,7 @@ use kith_protocol::envelope::{Header, Plaintext, StreamEntry};
 use kith_protocol::{DeviceNumber, Stream};
 
 use crate::cbor::to_bytes;
-use crate::engine::documents::{Loaded, Loading};
+use crate::engine::documents::{Loaded, loading};
 use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::sheaf::{Sheaf, touched_by};
@@ -84,8 +84,7 @@ impl Member {
         sheaf: &mut Sheaf,
     ) -> Result<Applied, Trouble> {
         let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
-        let loading =
-            Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
+        let loading = loading!(self);
         let loaded = self.documents.load(&loading, name, lane.pending_of(name)).await?;
         let mut applied = Applied { anew: loaded.unfit, ..Applied::default() };
         for run in list.chunk_by(|a, b| (a.device == self.device) == (b.device == self.device)) {

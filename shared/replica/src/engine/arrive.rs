@@ -10,6 +10,7 @@ use kith_protocol::{DeviceNumber, Hash, Stream};
 
 use crate::cbor::{from_bytes, to_bytes};
 use crate::engine::apply::Coming;
+use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::sheaf::Sheaf;
 use crate::engine::trouble::Trouble;
@@ -96,7 +97,7 @@ impl Member {
 
     async fn verify(&mut self, stream: Stream, entries: &[StreamEntry]) -> Result<Verified, Trouble> {
         let mut chains = self.chains_at(stream, entries).await?;
-        let lane = self.lanes.entry(stream).or_insert_with(|| crate::engine::lane::Lane::new(stream));
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         let mut verified = Verified {
             state: lane.state.clone(),
             raws: Vec::new(),
@@ -205,7 +206,10 @@ impl Member {
             sheaf.batch.put(self.keys.raw(stream, raw.entry.k), to_bytes(raw));
         }
         sheaf.batch.delete(self.keys.applying());
-        let lane = self.lanes.entry(stream).or_insert_with(|| crate::engine::lane::Lane::new(stream));
+        if let Some((stream, k)) = aside {
+            sheaf.batch.put(self.keys.aside(stream, k), Vec::new());
+        }
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         for n in committed {
             sheaf.batch.delete(self.keys.pending(stream, n));
             lane.pending.remove(&n);

@@ -4,7 +4,7 @@ use kith_document::EditScript;
 use rand_core::Rng;
 
 use crate::cbor::{from_bytes, to_bytes};
-use crate::engine::documents::Loading;
+use crate::engine::documents::loading;
 use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::seal::LONGEST_CHANGE;
@@ -111,8 +111,7 @@ impl Member {
         let stream = stream.ok_or(Unkept::Edit(NotKept::NoRight))?;
         self.ready(stream, name).await?;
         let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
-        let loading =
-            Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
+        let loading = loading!(self);
         let loaded = self.documents.load(&loading, name, lane.pending_of(name)).await?;
         let mut sheaf = Sheaf { batch, rows: Vec::new() };
         let incarnation = loaded.incarnation.unwrap_or_else(|| {

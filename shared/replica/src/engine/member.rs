@@ -95,6 +95,9 @@ impl Member {
         self.look_at_applying();
         self.lose_the_lost().await?;
         self.network.wanted = wish.connected;
+        if std::mem::take(&mut wish.troubled) {
+            self.network.pause(self.port.now());
+        }
         self.drive().await?;
         self.publish();
         Ok(())

@@ -110,6 +110,11 @@ impl Network {
         self.wanted && self.state == State::Idle && self.retry_at.is_none_or(|at| at <= now)
     }
 
+    /// No attempt for a while.
+    pub fn pause(&mut self, now: u64) {
+        self.retry_at = Some(now.saturating_add(POLL_MS));
+    }
+
     /// Try at once, and with a socket again.
     pub fn hurry(&mut self) {
         self.sockets_failed = 0;

@@ -80,7 +80,11 @@ impl Member {
         }
         if self.ended() {
             let n = self.in_drawer;
-            return if n > 0 { SharingStatus::NotShared { n } } else { SharingStatus::Offline { waiting: 0 } };
+            return if n > 0 {
+                SharingStatus::NotShared { n }
+            } else {
+                SharingStatus::Offline { waiting: 0 }
+            };
         }
         if self.network.gone() {
             return SharingStatus::ServerGone;
@@ -98,7 +102,7 @@ impl Member {
             return SharingStatus::Offline { waiting };
         }
         let behind = self.lanes.iter().any(|(stream, lane)| self.may_read(*stream) && !lane.caught_up);
-        if waiting > 0 || behind || !self.network.settled() {
+        if waiting > 0 || behind || !self.current {
             return SharingStatus::Sharing { n: waiting };
         }
         SharingStatus::AllShared

@@ -7,7 +7,7 @@ use kith_protocol::Stream;
 use rand_core::Rng;
 
 use crate::cbor::to_bytes;
-use crate::engine::documents::Loading;
+use crate::engine::documents::loading;
 use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::sheaf::{Sheaf, items_of, touched_by};
@@ -19,8 +19,7 @@ impl Member {
     /// Makes a document ready for edits: a document whose own pending edits did not go on top is rebased first.
     pub async fn ready(&mut self, stream: Stream, name: &DocumentName) -> Result<(), Trouble> {
         let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
-        let loading =
-            Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
+        let loading = loading!(self);
         if self.documents.load(&loading, name, lane.pending_of(name)).await?.unfit {
             self.rebase(stream, name).await?;
         }
@@ -43,8 +42,7 @@ impl Member {
         let allowed = self.may_write(stream);
         self.documents.drop(name);
         let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
-        let loading =
-            Loading { port: &self.port, keys: &self.keys, circle: self.circle, device: self.device };
+        let loading = loading!(self);
         let loaded = self.documents.load(&loading, name, std::iter::empty()).await?;
         let mut sheaf = Sheaf::default();
         let incarnation = self.port.with_rng(|rng| rng.next_u64());

@@ -28,7 +28,8 @@ impl Member {
     pub async fn access_acked(&mut self, ack: &AccessAck) -> Result<(), Trouble> {
         self.network.progress = true;
         let next = ack.seq == self.log.head() + 1;
-        let Some(signed) = self.proposals.sent.as_ref().map(|sent| sent.signed.clone()).filter(|_| next) else {
+        let Some(signed) = self.proposals.sent.as_ref().map(|sent| sent.signed.clone()).filter(|_| next)
+        else {
             return Ok(());
         };
         if signed.chain(&self.log.head_hash(), ack.seq, ack.stamp) != ack.hash {

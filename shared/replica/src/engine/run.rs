@@ -34,6 +34,8 @@ pub(crate) struct Wish {
     pub full: bool,
     /// `Opened` was said.
     pub told: bool,
+    /// Storage failed, and no write succeeded since: what arrives could not be kept, so nothing is fetched for a while.
+    pub troubled: bool,
 }
 
 /// Why a stage stopped serving.
@@ -56,6 +58,7 @@ pub(crate) async fn run(around: Surroundings) {
     let mut next = absent::first(&around, &mut wish).await;
     loop {
         if let Next::Trouble(trouble) = next {
+            wish.troubled = true;
             wish.full |= trouble == Trouble::Storage(StorageError::Full);
         }
         next = match open(&around, &wish).await {

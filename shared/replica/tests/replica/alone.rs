@@ -182,6 +182,24 @@ fn long_documents_are_saved_whole_and_load_again() {
 }
 
 #[test]
+fn a_damaged_snapshot_is_made_again_from_the_raw_entries() {
+    let mut world = World::new(1);
+    world.found(0);
+    world.connect(0);
+    for n in 0..66 {
+        world.edit(0, add(LOG, &format!("item-{n}"), "note"));
+    }
+    let snapshot = world.phones[0].keys().snapshot(&DocumentName::parse(LOG).unwrap());
+    world.phones[0].kv.insert(snapshot, b"damaged".to_vec());
+    world.restart(0);
+    world.run();
+    let edit = world.edit(0, note(LOG, "item-3", "changed"));
+    assert!(world.phones[0].kept(edit));
+    assert_eq!(world.phones[0].versions("item-3", "note"), [("changed".to_owned(), 1)]);
+    assert_eq!(world.phones[0].replica.status(), SharingStatus::AllShared);
+}
+
+#[test]
 fn the_clock_is_told_when_it_is_off_and_never_corrected() {
     let mut world = World::new(1);
     world.phones[0].clock_off = 300_000;

@@ -1,7 +1,8 @@
 //! Hosts that are at fault, restored or gone, and devices that were restored or cloned.
 
-use kith_protocol::{Refusal, Role, Stream};
-use kith_replica::{SharingStatus, Transport};
+use kith_protocol::envelope::{Header, Plaintext, SealedEnvelope, seal};
+use kith_protocol::{DeviceNumber, DeviceSecrets, Keyring, Refusal, Role, Stream};
+use kith_replica::{Keys, Notice, SharingStatus, Transport};
 
 use crate::world::{LOG, World, add, note};
 
@@ -124,4 +125,81 @@ fn a_host_that_forgot_the_circle_is_said_to_be_gone() {
     world.pass(120_000);
     assert_eq!(world.phones[1].replica.status(), SharingStatus::ServerGone);
     assert_eq!(world.phones[1].items(), ["one"]);
+}
+
+/// An envelope as Ben's device could make it with another app: anything may be inside.
+fn forged(world: &World, changes: Vec<Vec<u8>>) -> SealedEnvelope {
+    let ben = &world.phones[1];
+    let keys: Keys = ben.keys();
+    let secrets = DeviceSecrets::from_bytes(ben.kv[&keys.device()].as_slice().try_into().unwrap());
+    let keyring = Keyring::from_bytes(&ben.kv[&keys.keyring()]).unwrap();
+    let log = ben.replica.access().unwrap();
+    let header = Header {
+        version: kith_protocol::VERSION,
+        stream: Stream::Care,
+        device: DeviceNumber(2),
+        device_seq: 1,
+        access_seq: log.head(),
+        access_hash: log.head_hash().prefix(),
+        epoch: log.epoch(Stream::Care),
+        seen_k: 0,
+        seen_chain: kith_protocol::Hash::ZERO.prefix(),
+    };
+    let plaintext = Plaintext { document: LOG.into(), incarnation: 1, changes };
+    let key = keyring.key(Stream::Care, header.epoch).unwrap();
+    seal(&header, &plaintext, &log.circle(), key, &secrets).unwrap()
+}
+
+#[test]
+fn what_the_guard_does_not_pass_counts_and_adds_nothing_for_everybody() {
+    for (n, changes) in [vec![vec![0; 40]], vec![b"no change at all".to_vec()]].into_iter().enumerate() {
+        let mut world = two(Transport::Socket);
+        let envelope = forged(&world, changes);
+        world.host.inject(DeviceNumber(2), &envelope);
+        world.run();
+        world.edit(1, add(LOG, "after", "the next number"));
+        world.edit(0, add(LOG, "other", "by Anna"));
+        for phone in &world.phones {
+            assert_eq!(phone.items(), ["after", "other"], "{n}");
+            assert_eq!(phone.replica.status(), SharingStatus::AllShared);
+        }
+    }
+}
+
+#[test]
+fn an_entry_that_brings_the_app_down_twice_is_set_aside_and_said_so() {
+    let mut world = two(Transport::Socket);
+    world.set_online(1, false);
+    world.edit(0, add(LOG, "one", "note"));
+    world.edit(0, add(LOG, "two", "note"));
+    // In another document: what builds on an entry that was left out is void on this device.
+    world.edit(0, add("care/plan", "three", "note"));
+    // The app goes down while it applies what came: it is killed at the write that would end it.
+    world.phones[1].die_applying = Some(2);
+    world.set_online(1, true);
+    assert!(world.phones[1].items().is_empty());
+    for _ in 0..2 {
+        world.restart(1);
+        world.run();
+    }
+    let ben = &world.phones[1];
+    assert_eq!(ben.items(), ["one", "three"]);
+    assert!(ben.notices.contains(&Notice::SetAside { stream: Stream::Care, k: 2 }));
+}
+
+#[test]
+fn a_full_device_does_not_fetch_in_circles() {
+    let mut world = two(Transport::Socket);
+    world.set_online(1, false);
+    world.edit(0, add(LOG, "one", "note"));
+    world.phones[1].full = true;
+    world.phones[1].requests.clear();
+    world.set_online(1, true);
+    world.pass(300_000);
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::StorageFull);
+    assert!(world.phones[1].requests.len() < 60, "{}", world.phones[1].requests.len());
+    world.phones[1].full = false;
+    world.pass(300_000);
+    assert_eq!(world.phones[1].items(), ["one"]);
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
 }

@@ -12,7 +12,9 @@ use kith_protocol::message::{
     Access, AccessAck, Entries, Frame, Frames, HandBack, Hello, Subject, SubmitAccess, Welcome,
 };
 use kith_protocol::session::{Nonce, NonceRequest, Proof, TOKEN_MS, Token};
-use kith_protocol::{CircleId, Cursor, DeviceNumber, Hash, InviteId, Party, Refusal, Stream, Wrap, WrapSubject};
+use kith_protocol::{
+    CircleId, Cursor, DeviceNumber, Hash, InviteId, Party, Refusal, Stream, Wrap, WrapSubject,
+};
 
 pub const NAME: &str = "kith.example";
 
@@ -228,7 +230,8 @@ impl Host {
                 let Party::Device(device) = session.party else { return Vec::new() };
                 accept_wraps(&circle.log, device, &wraps, now).expect("wraps that may be uploaded");
                 for wrap in wraps {
-                    let lacks = |known: &Wrap| (known.recipient, known.subject) != (wrap.recipient, wrap.subject);
+                    let lacks =
+                        |known: &Wrap| (known.recipient, known.subject) != (wrap.recipient, wrap.subject);
                     if circle.wraps.iter().all(lacks) {
                         circle.wraps.push(wrap);
                     }
@@ -314,6 +317,21 @@ impl Host {
         out
     }
 
+    /// Takes an envelope that a device sent by other means than its replica.
+    pub fn inject(&mut self, device: DeviceNumber, envelope: &SealedEnvelope) {
+        let circle = *self.circles.keys().next().expect("a circle");
+        let mut session = Session {
+            circle,
+            party: Party::Device(device),
+            cursors: BTreeMap::new(),
+            wraps_sent: 0,
+            live: false,
+            own: Vec::new(),
+            ended: false,
+        };
+        self.take(&mut session, envelope).expect("an envelope that a host takes");
+    }
+
     fn take(&mut self, session: &mut Session, envelope: &SealedEnvelope) -> Result<Frame, Refusal> {
         let header = envelope.read_header()?;
         let Party::Device(device) = session.party else { return Err(Refusal::Forbidden) };
@@ -324,7 +342,8 @@ impl Host {
             0 => Some(Hash::ZERO),
             k => entries.get(k as usize - 1).map(|(_, chain)| *chain),
         };
-        let of_device = circle.known.keys().filter(|(of, stream, _)| (*of, *stream) == (device, header.stream));
+        let of_device =
+            circle.known.keys().filter(|(of, stream, _)| (*of, *stream) == (device, header.stream));
         let head = entries.len() as u64;
         let view = ServerView {
             access: &circle.log,

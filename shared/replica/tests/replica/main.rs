@@ -1,6 +1,7 @@
 //! Two and three replicas and a host in memory: what people do, end to end, through the front door.
 
 mod host;
+mod real;
 mod world;
 
 mod alone;

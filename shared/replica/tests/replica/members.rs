@@ -151,8 +151,13 @@ fn an_invitation_wished_offline_is_made_when_there_is_a_connection_and_its_link_
         inviter: "Anna".into(),
         language: "en-GB".into(),
     };
-    let invitation =
-        kith_replica::Invitation { role: Role::Helper, uses: 3, lasts_ms: 86_400_000, direct: true, greeting };
+    let invitation = kith_replica::Invitation {
+        role: Role::Helper,
+        uses: 3,
+        lasts_ms: 86_400_000,
+        direct: true,
+        greeting,
+    };
     world.tell(0, Input::Invite { request: 7, invitation });
     assert_eq!(world.last_link(0), None);
     world.restart(0);
@@ -218,7 +223,10 @@ fn who_loses_a_class_loses_what_is_stored_of_it_and_keeps_what_was_not_shared() 
     assert_eq!(ben.items(), ["task"]);
     let drawer = ben.drawer();
     assert_eq!(drawer.len(), 1);
-    assert_eq!((drawer[0].why, &drawer[0].script), (DrawerReason::NoRight, &add(LOG, "mine", "written on the train")));
+    assert_eq!(
+        (drawer[0].why, &drawer[0].script),
+        (DrawerReason::NoRight, &add(LOG, "mine", "written on the train"))
+    );
     assert_eq!(ben.replica.status(), SharingStatus::NotShared { n: 1 });
     let left = ben.kv.keys().filter(|key| key.windows(4).any(|part| part == b"care")).count();
     assert_eq!(left, 0, "nothing of the class is left");

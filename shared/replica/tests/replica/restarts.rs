@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use crate::world::{LOG, TASKS, World, add, note};
 
 /// A story with every kind of step; the phones are killed at random before this many of 256 inputs.
-fn story(transport: Transport, seed: u64, restarts: u8) -> World {
-    let mut world = World::with(3, transport, seed);
+fn story(world: World, restarts: u8) -> World {
+    let mut world = world;
     world.found(0);
     world.phones[0].restarts = restarts;
     world.keep(0, add(LOG, "one", "offline"));
@@ -94,13 +94,15 @@ fn agree(world: &World) {
 #[test]
 fn the_story_without_a_restart() {
     for transport in [Transport::Socket, Transport::Post] {
-        agree(&story(transport, 41, 0));
+        agree(&story(World::with(3, transport, 41), 0));
+        agree(&story(World::real(3, transport, 41), 0));
     }
 }
 
 #[test]
 fn the_same_inputs_give_the_same_storage() {
-    let (one, two) = (story(Transport::Socket, 43, 20), story(Transport::Socket, 43, 20));
+    let (one, two) = (World::with(3, Transport::Socket, 43), World::with(3, Transport::Socket, 43));
+    let (one, two) = (story(one, 20), story(two, 20));
     for (a, b) in one.phones.iter().zip(&two.phones) {
         assert_eq!(a.kv, b.kv);
         assert_eq!(a.notices, b.notices);
@@ -108,11 +110,12 @@ fn the_same_inputs_give_the_same_storage() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_story_ends_the_same_wherever_the_app_is_killed(seed: u64, restarts in 1_u8..90, post: bool) {
         let transport = if post { Transport::Post } else { Transport::Socket };
-        agree(&story(transport, seed, restarts));
+        agree(&story(World::with(3, transport, seed), restarts));
+        agree(&story(World::real(3, transport, seed), restarts));
     }
 }

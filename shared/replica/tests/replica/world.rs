@@ -8,13 +8,14 @@ use kith_protocol::invite::{Greeting, InviteLink};
 use kith_protocol::message::Frame;
 use kith_protocol::{Language, MemberNumber, Role};
 use kith_replica::{
-    Context, DrawerEntry, Founding, HttpAnswer, Input, Invitation, Invited, Keys, Listing, Notice, Output, Replica,
-    ReplicaId, RowKey, StorageAnswer, StorageError, StoredEdit, StoredRow, Transport,
+    Context, DrawerEntry, Founding, HttpAnswer, Input, Invitation, Invited, Keys, Listing, Notice, Output,
+    Replica, ReplicaId, RowKey, StorageAnswer, StorageError, StoredEdit, StoredRow, Transport,
 };
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 use crate::host::{self, Host, Session};
+use crate::real::{RealHost, RealSession};
 
 pub const LOG: &str = "care/log-2026-11";
 pub const TASKS: &str = "commons/tasks-2026";
@@ -46,12 +47,16 @@ pub struct Phone {
     pub online: bool,
     pub full: bool,
     session: Option<Session>,
+    real_session: Option<RealSession>,
     socket: bool,
     pub wake: Option<u64>,
     pub requests: Vec<String>,
     /// Fail the answers of this many of the next HTTP requests, though the host has them.
     pub lose_answers: u32,
     pub clock_off: i64,
+    /// Whenever a batch with entry `k` of the log would be stored, the app is killed instead.
+    pub die_applying: Option<u64>,
+    dead: bool,
     next_edit: u64,
     /// Before each input, with this chance in 256, the app is killed and opened again from storage.
     pub restarts: u8,
@@ -60,6 +65,8 @@ pub struct Phone {
 
 pub struct World {
     pub host: Host,
+    /// The real server's service and sessions, in place of `host`.
+    pub real: Option<RealHost>,
     pub phones: Vec<Phone>,
     pub now: u64,
 }
@@ -71,10 +78,16 @@ impl World {
 
     pub fn with(phones: usize, transport: Transport, seed: u64) -> Self {
         let now = 1_780_000_000_000;
-        let phones = (0..phones).map(|n| Phone::new(&format!("p{n}"), transport, seed.wrapping_mul(100).wrapping_add(n as u64)));
+        let phones = (0..phones)
+            .map(|n| Phone::new(&format!("p{n}"), transport, seed.wrapping_mul(100).wrapping_add(n as u64)));
         let mut host = Host::default();
         host.now = now;
-        Self { host, phones: phones.collect(), now }
+        Self { host, real: None, phones: phones.collect(), now }
+    }
+
+    /// The same with the real server.
+    pub fn real(phones: usize, transport: Transport, seed: u64) -> Self {
+        Self { real: Some(RealHost::new()), ..Self::with(phones, transport, seed) }
     }
 
     /// Gives a phone an input and lets everything run until nothing is left to do.
@@ -97,8 +110,10 @@ impl World {
     pub fn restart(&mut self, phone: usize) {
         let now = self.now;
         let it = &mut self.phones[phone];
-        (it.session, it.socket, it.wake) = (None, false, None);
+        it.cut();
+        it.wake = None;
         it.outputs.clear();
+        it.dead = false;
         it.replica = Replica::new(it.id.clone(), Arc::new(TestListing), it.transport);
         it.input(Input::Open, now);
         it.storage_only();
@@ -134,6 +149,14 @@ impl World {
 
     /// Sends what is new over an open socket; frame by frame, so that other things happen in between.
     fn push(&mut self, phone: usize) -> bool {
+        if let (Some(real), Some(session)) = (&mut self.real, &mut self.phones[phone].real_session) {
+            let frames = real.news(session, self.now);
+            let any = !frames.is_empty();
+            for frame in frames {
+                self.feed(phone, Input::SocketReceived(frame));
+            }
+            return any;
+        }
         let Some(mut session) = self.phones[phone].session.take() else { return false };
         self.host.now = self.now;
         let frames = self.host.news(&mut session);
@@ -151,14 +174,24 @@ impl World {
         let it = &mut self.phones[phone];
         match output {
             Output::Read { .. } | Output::Scan { .. } | Output::Write { .. } => {
-                let answer = it.store(output);
-                it.input(Input::StorageDone(answer), now);
+                if it.dies(&output) {
+                    it.cut();
+                    it.outputs.clear();
+                    it.dead = true;
+                }
+                if !it.dead {
+                    let answer = it.store(output);
+                    it.input(Input::StorageDone(answer), now);
+                }
             }
             Output::Http { id, path, body, .. } => {
                 it.requests.push(path.clone());
                 let mut answer = HttpAnswer::Failed;
                 if it.online {
-                    let (status, body) = self.host.http(&path, &body);
+                    let (status, body) = match &mut self.real {
+                        Some(real) => real.http(&path, &body, now),
+                        None => self.host.http(&path, &body),
+                    };
                     answer = HttpAnswer::Answered { status, body };
                 }
                 let it = &mut self.phones[phone];
@@ -175,7 +208,7 @@ impl World {
                 self.feed(phone, input);
             }
             Output::SocketSend(bytes) => self.socket_said(phone, &bytes),
-            Output::SocketClose => (it.session, it.socket) = (None, false),
+            Output::SocketClose => it.cut(),
             Output::WakeAt(at) => it.wake = Some(at),
             Output::Notice(notice) => it.notices.push(notice),
         }
@@ -183,6 +216,14 @@ impl World {
 
     fn socket_said(&mut self, phone: usize, bytes: &[u8]) {
         if !self.phones[phone].socket {
+            return;
+        }
+        if let Some(real) = &mut self.real {
+            let session = &mut self.phones[phone].real_session;
+            let frames = real.frame(session.get_or_insert_with(|| real.session()), bytes, self.now);
+            for frame in frames {
+                self.feed(phone, Input::SocketReceived(frame));
+            }
             return;
         }
         let frame = Frame::decode(bytes).expect("a frame");
@@ -215,7 +256,7 @@ impl World {
         if online {
             self.tell(phone, Input::Foreground);
         } else if it.socket {
-            (it.session, it.socket) = (None, false);
+            it.cut();
             self.tell(phone, Input::SocketClosed);
         }
     }
@@ -308,19 +349,41 @@ impl Phone {
             online: false,
             full: false,
             session: None,
+            real_session: None,
             socket: false,
             wake: None,
             requests: Vec::new(),
             lose_answers: 0,
             clock_off: 0,
+            die_applying: None,
+            dead: false,
             next_edit: 1,
             restarts: 0,
             wants: false,
         }
     }
 
+    fn cut(&mut self) {
+        (self.session, self.real_session, self.socket) = (None, None, false);
+    }
+
+    fn dies(&self, output: &Output) -> bool {
+        let Output::Write { puts, .. } = output else { return false };
+        let raw = |k| self.keys().raw(kith_protocol::Stream::Care, k);
+        self.die_applying
+            .is_some_and(|k| puts.iter().any(|(key, _)| *key == raw(k)) && !self.sets_aside(puts))
+    }
+
+    fn sets_aside(&self, puts: &[(Vec<u8>, Vec<u8>)]) -> bool {
+        let prefix = self.keys().asides(kith_protocol::Stream::Care);
+        puts.iter().any(|(key, _)| key.starts_with(&prefix))
+    }
+
     fn input(&mut self, input: Input, now: u64) {
         let now_ms = now.saturating_add_signed(self.clock_off);
+        if self.dead {
+            return;
+        }
         let mut context = Context { now_ms, rng: &mut self.rng };
         self.outputs.extend(self.replica.handle(input, &mut context));
     }

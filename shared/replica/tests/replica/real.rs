@@ -1,0 +1,109 @@
+//! The real server without its sockets: its service, its sessions, its store in memory.
+
+use std::sync::Arc;
+
+use futures::FutureExt;
+use futures::executor::block_on;
+use kith_protocol::message::{Frame, Subject};
+use kith_protocol::{CircleId, Refusal};
+use kith_server::store::Quota;
+use kith_server::sync::{Effect, Follower, Heard, Hub, Input, News, PageLimits, Session, drive};
+use kith_server::{MemoryStore, Service};
+
+use crate::host::NAME;
+
+pub struct RealHost {
+    store: MemoryStore,
+    hub: Hub,
+    drawn: u64,
+}
+
+pub struct RealSession {
+    session: Session,
+    follower: Option<Follower>,
+}
+
+impl RealHost {
+    pub fn new() -> Self {
+        Self { store: MemoryStore::new(Quota::default()), hub: Hub::default(), drawn: 0 }
+    }
+
+    /// Small pages, so that they are turned.
+    fn limits() -> PageLimits {
+        PageLimits::new(5, 100_000)
+    }
+
+    pub fn http(&mut self, path: &str, body: &[u8], now: u64) -> (u16, Vec<u8>) {
+        let service = Service { store: &self.store, host: NAME, limits: Self::limits() };
+        self.drawn += 1;
+        let mut random = [0; 32];
+        random[..8].copy_from_slice(&self.drawn.to_be_bytes());
+        let answer = match path {
+            "/v1/circles" => block_on(service.found(body, now, random)),
+            "/v1/challenge" => block_on(service.challenge(body, now, self.drawn.to_be_bytes())),
+            "/v1/token" => block_on(service.token(body, now, random)),
+            "/v1/sync" => block_on(service.sync(body, now)).map(|synced| {
+                synced.news.into_iter().for_each(|news| self.hub.publish(news));
+                synced.body
+            }),
+            path => {
+                let id = path.strip_prefix("/v1/invites/").expect("a known path");
+                block_on(service.invite(id, now))
+            }
+        };
+        match answer {
+            Ok(body) => (200, body),
+            Err(error) => (error.status().as_u16(), Vec::new()),
+        }
+    }
+
+    pub fn session(&self) -> RealSession {
+        RealSession { session: Session::new(NAME, Self::limits()), follower: None }
+    }
+
+    pub fn frame(&self, session: &mut RealSession, bytes: &[u8], now: u64) -> Vec<Vec<u8>> {
+        self.give(session, Input::Received(bytes.to_vec().into()), now)
+    }
+
+    /// What other sessions brought.
+    pub fn news(&self, session: &mut RealSession, now: u64) -> Vec<Vec<u8>> {
+        let mut out = Vec::new();
+        while let Some(heard) = session.follower.as_mut().and_then(|follower| follower.hear().now_or_never())
+        {
+            let input = match heard {
+                Heard::News(news) => Input::News(news),
+                Heard::Missed => Input::Missed,
+            };
+            out.extend(self.give(session, input, now));
+        }
+        out
+    }
+
+    fn give(&self, session: &mut RealSession, input: Input, now: u64) -> Vec<Vec<u8>> {
+        let mut follower = None;
+        let follow = |circle: CircleId| follower = Some(self.hub.follow(circle));
+        let effects = block_on(drive(&self.store, &mut session.session, input, now, follow));
+        if follower.is_some() {
+            session.follower = follower;
+        }
+        let mut out = Vec::new();
+        for effect in effects {
+            match effect {
+                Effect::Send(bytes) => {
+                    never_a_fault(&bytes);
+                    out.push(bytes.to_vec());
+                }
+                Effect::Publish(news) => self.hub.publish(Arc::<News>::clone(&news)),
+                Effect::Follow(_) | Effect::Close => {}
+            }
+        }
+        out
+    }
+}
+
+/// A replica says nothing that a server cannot read, and a server here has no faults.
+fn never_a_fault(bytes: &[u8]) {
+    let frame = Frame::decode(bytes).expect("a frame");
+    let bad = matches!(frame, Frame::Refused(Subject::Session, Refusal::Malformed | Refusal::Fault));
+    assert!(!bad, "{frame:?}");
+}
