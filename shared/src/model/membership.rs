@@ -14,6 +14,8 @@ pub struct Membership {
     pub alarm: u64,
     pub rows: Rows,
     pub opened: Opened,
+    /// Members' names, made anew when people or members change: every row of every screen asks for one.
+    pub names: BTreeMap<u32, String>,
     /// What the opened link leads to, before joining.
     pub shown: Option<InvitationShown>,
     pub problem: Option<LinkProblem>,
@@ -47,6 +49,7 @@ impl Membership {
             alarm: 0,
             rows: Rows::default(),
             opened: Opened::Opening,
+            names: BTreeMap::new(),
             shown: None,
             problem: None,
             links: BTreeMap::new(),

@@ -122,7 +122,10 @@ impl Model {
         Commands::new()
     }
 
-    pub(super) fn access_changed(&mut self, _id: &str) -> Commands {
+    pub(super) fn access_changed(&mut self, id: &str) -> Commands {
+        if let Some(membership) = self.memberships.get_mut(id) {
+            membership.learn_names();
+        }
         Commands::new()
     }
 }

@@ -120,6 +120,7 @@ impl Model {
             Notice::Rows(changes) => {
                 if let Some(membership) = self.memberships.get_mut(id) {
                     membership.rows.take_in(changes);
+                    membership.learn_names();
                 }
                 self.rows_changed(id)
             }

@@ -142,6 +142,7 @@ impl Model {
     pub(super) fn rows_ready(&mut self, id: &str) {
         let Some(membership) = self.memberships.get_mut(id) else { return };
         membership.looked_from = membership.last_looked();
+        membership.learn_names();
         let person = membership.profile().person.unwrap_or_default();
         if !person.is_empty() {
             self.settings.remember(id, &person);

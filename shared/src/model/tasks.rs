@@ -202,25 +202,24 @@ impl Membership {
     }
 
     /// The members' names: what each wrote of themselves, else the name they joined under.
-    pub(crate) fn names(&self) -> BTreeMap<u32, String> {
+    pub(super) fn learn_names(&mut self) {
         let joined = self.replica.join_names().into_iter().map(|(member, name)| (member.0, name));
         let mut names: BTreeMap<u32, String> = joined.collect();
         if let Some((_, row)) = self.rows.of(LIST_PEOPLE).next() {
             names.extend(kith_domain::people::names(&row.item, &self.roster(), &[]));
         }
-        names
+        self.names = names;
     }
 
     pub(crate) fn name_of(&self, member: u32) -> String {
-        self.names().remove(&member).unwrap_or_default()
+        self.names.get(&member).cloned().unwrap_or_default()
     }
 
     /// Members who are in now, with their names.
     pub(crate) fn people(&self) -> Vec<(u32, String)> {
-        let mut names = self.names();
         let Some(access) = self.replica.access() else { return Vec::new() };
         let inside = access.members().filter(|member| member.role().is_some());
-        inside.map(|member| (member.number.0, names.remove(&member.number.0).unwrap_or_default())).collect()
+        inside.map(|member| (member.number.0, self.name_of(member.number.0))).collect()
     }
 
     pub(crate) fn last_looked(&self) -> Option<u64> {
