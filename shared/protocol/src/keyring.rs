@@ -89,6 +89,23 @@ impl Keyring {
         epoch: u32,
         key: EpochKey,
     ) -> Result<(), KeyError> {
+        let mut next = Some(self.insert_one(log, stream, epoch, key)?);
+        // A rotator who sealed a wrong older key does not spoil the new one: the chain just ends there.
+        while let Some((epoch, key)) = next.flatten().filter(|(epoch, _)| self.key(stream, *epoch).is_none())
+        {
+            next = self.insert_one(log, stream, epoch, key).ok();
+        }
+        Ok(())
+    }
+
+    /// Takes one key; the one before it, if it is sealed under this one.
+    fn insert_one(
+        &mut self,
+        log: &AccessLog,
+        stream: Stream,
+        epoch: u32,
+        key: EpochKey,
+    ) -> Result<Option<(u32, EpochKey)>, KeyError> {
         let rotation = log.rotation(stream, epoch).ok_or(KeyError::UnknownEpoch)?;
         let commit = key.commit(&log.commit_circle(stream, epoch), stream, epoch);
         if !bool::from(commit.0.ct_eq(&rotation.commit.0)) {
@@ -96,11 +113,7 @@ impl Keyring {
         }
         let older = rotation.previous.and_then(|sealed| open_previous(log, rotation, &key, &sealed));
         self.keys.insert((stream, epoch), key);
-        match older.filter(|_| self.key(stream, epoch - 1).is_none()) {
-            // A rotator who sealed a wrong older key does not spoil the new one.
-            Some(older) => self.insert(log, stream, epoch - 1, older).or(Ok(())),
-            None => Ok(()),
-        }
+        Ok(older.map(|older| (epoch - 1, older)))
     }
 
     /// Opens a wrap that was sealed for this device, or for the invitation by which it joined.

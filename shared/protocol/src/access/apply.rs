@@ -57,7 +57,7 @@ impl AccessLog {
         for rotation in entry.action.rotations() {
             self.begin_epoch(n, *rotation);
         }
-        if let Some(loser) = self.loser(by, &entry.action) {
+        if let Some(loser) = self.loser(entry.author, &entry.action) {
             self.close_links(n, loser);
         }
         self.apply_action(n, by, entry.author, entry.action);

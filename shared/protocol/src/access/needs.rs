@@ -124,9 +124,14 @@ impl AccessLog {
     }
 
     fn revoke_needs(&self, needs: &mut Needs, author: DeviceNumber, device: DeviceNumber, now_ms: u64) {
+        let Some(owner) = self.member_of(device) else { return };
+        let shut_out = |party| match party {
+            Party::Device(other) => other == device,
+            Party::Invitation(id) => self.knows_link(owner, &id),
+        };
         for stream in self.streams_of(device).into_iter().filter(|stream| self.epoch(*stream) > 0) {
             if author != device && self.may_read(author, stream, self.head()) {
-                needs.rotate(self, stream, now_ms, |party| party == Party::Device(device));
+                needs.rotate(self, stream, now_ms, shut_out);
             } else {
                 needs.due.push(stream);
             }
@@ -144,11 +149,12 @@ impl AccessLog {
     }
 
     /// The member whose links an action closes: who loses a class knows the secrets of the invitations that they
-    /// made or came by, and could return with them.
-    pub(super) fn loser(&self, by: Option<MemberNumber>, action: &Action) -> Option<MemberNumber> {
+    /// made or came by, and could return with them. A device that others take out may be in wrong hands.
+    pub(super) fn loser(&self, author: DeviceNumber, action: &Action) -> Option<MemberNumber> {
         match action {
             Action::Remove(member, _) => Some(*member),
-            Action::Leave => by,
+            Action::Leave => self.member_of(author),
+            Action::RevokeDevice(device, _) if *device != author => self.member_of(*device),
             Action::SetRole(member, role, _) => {
                 let old = self.members.get(member).and_then(Member::role)?;
                 Stream::SHARED.iter().any(|s| old.reads(*s) && !role.reads(*s)).then_some(*member)

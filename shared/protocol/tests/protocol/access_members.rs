@@ -132,6 +132,7 @@ fn whoever_loses_a_class_takes_the_links_they_know_with_them() {
     for end in [
         (|member| Action::Remove(member, Vec::new())) as fn(MemberNumber) -> Action,
         |member| Action::SetRole(member, Role::Friend, Vec::new()),
+        |member| Action::RevokeDevice(DeviceNumber(member.0), Vec::new()),
         |_| Action::Leave,
     ] {
         let (open, [_, _, other]) = came_by(end);
