@@ -38,7 +38,7 @@ pub struct Config {
     #[arg(long, env = "KITH_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,
 
-    /// Which log lines are written, in the syntax of tracing's EnvFilter.
+    /// Which log lines are written, in the syntax of tracing's `EnvFilter`.
     #[arg(long, env = "KITH_LOG", default_value = "info")]
     pub log: String,
 
@@ -55,7 +55,7 @@ pub struct Limits {
     #[arg(long, env = "KITH_MAX_ENTRY_BYTES", default_value_t = 70_000)]
     pub max_entry_bytes: usize,
 
-    /// Largest request body, and largest WebSocket frame, in bytes.
+    /// Largest request body, and largest frame on a socket, in bytes.
     #[arg(long, env = "KITH_MAX_BODY_BYTES", default_value_t = 1_048_576)]
     pub max_body_bytes: usize,
 
@@ -75,7 +75,7 @@ pub struct Limits {
     #[arg(long, env = "KITH_MAX_CONNECTIONS", default_value_t = 20_000)]
     pub max_connections: usize,
 
-    /// WebSockets at once from one address (an IPv6 /64 counts as one).
+    /// Sockets at once from one address (an IPv6 /64 counts as one).
     #[arg(long, env = "KITH_SOCKETS_PER_ADDRESS", default_value_t = 256)]
     pub sockets_per_address: usize,
 
@@ -91,15 +91,15 @@ pub struct Limits {
     #[arg(long, env = "KITH_CIRCLES_PER_HOUR", default_value_t = 60.0)]
     pub circles_per_hour: f64,
 
-    /// Frames a second on one WebSocket; a faster client is slowed, not refused.
+    /// Frames a second on one socket; a faster client is slowed, not refused.
     #[arg(long, env = "KITH_FRAMES_PER_SECOND", default_value_t = 50.0)]
     pub frames_per_second: f64,
 
-    /// Seconds between pings on a WebSocket; one that has been silent for twice as long is closed.
+    /// Seconds between pings on a socket; one that has been silent for twice as long is closed.
     #[arg(long, env = "KITH_PING_SECONDS", default_value_t = 30)]
     pub ping_seconds: u64,
 
-    /// Seconds that a new WebSocket has to say Hello, and that any connection may be idle before its first byte.
+    /// Seconds that a new socket has to say Hello.
     #[arg(long, env = "KITH_HELLO_SECONDS", default_value_t = 10)]
     pub hello_seconds: u64,
 }

@@ -46,7 +46,6 @@ async fn main() -> anyhow::Result<()> {
     let mut stdout = std::io::stdout();
     writeln!(stdout, "listening on http://{address}")?;
     stdout.flush()?;
-    drop(stdout);
 
     serve(bound, state, stopping).await?;
     tracing::info!("stopped");

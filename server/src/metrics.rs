@@ -41,9 +41,7 @@ pub struct Metrics {
     pub circles_founded: Count,
     pub tokens_issued: Count,
     pub entries_taken: Count,
-    pub access_taken: Count,
-    pub refused: Count,
-    pub store_errors: Count,
+    pub commits: Count,
 }
 
 impl Metrics {
@@ -69,14 +67,7 @@ impl Metrics {
             ("kith_circles_founded_total", "counter", "Circles founded", &self.circles_founded),
             ("kith_tokens_issued_total", "counter", "Tokens issued", &self.tokens_issued),
             ("kith_entries_taken_total", "counter", "Sealed entries committed", &self.entries_taken),
-            ("kith_access_taken_total", "counter", "Access entries committed", &self.access_taken),
-            ("kith_refused_total", "counter", "Entries refused by a check", &self.refused),
-            (
-                "kith_store_errors_total",
-                "counter",
-                "Requests that the store could not serve",
-                &self.store_errors,
-            ),
+            ("kith_commits_total", "counter", "Commits that live sessions were told of", &self.commits),
         ];
         let mut page = String::with_capacity(2048);
         for (name, kind, help, count) in rows {

@@ -12,7 +12,7 @@ use axum::{
 use crate::{auth::ClientAddress, error::ApiError, routes, state::AppState};
 
 /// The API's paths, their methods and handlers: one list, from which the router is made and against which the
-/// OpenAPI document is tested.
+/// `OpenAPI` document is tested.
 pub const API: [(&str, &str); 10] = [
     ("post", "/v1/circles"),
     ("post", "/v1/challenge"),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Bytes;
 use kith_protocol::{
     CircleId, Hash, InviteId, Refusal, Stream,
     invite::InviteState,
@@ -102,7 +103,7 @@ impl Service<'_> {
     pub async fn sync(&self, body: &[u8], now_ms: u64) -> Result<Synced, ApiError> {
         let Frames(frames) = Frames::decode(body).map_err(|_| ApiError::Malformed)?;
         let mut session = Session::new(self.host, self.limits);
-        let (mut answers, mut news, mut size) = (Vec::new(), Vec::new(), 0);
+        let (mut answers, mut news, mut size) = (Vec::<Bytes>::new(), Vec::new(), 0);
         for (n, frame) in frames.into_iter().enumerate() {
             if n >= FRAMES || size > MAX_FRAMES_BYTES - MAX_FRAME_BYTES {
                 answers.push(Frame::Refused(Subject::Session, Refusal::TooLarge).encode().into());
@@ -126,7 +127,9 @@ impl Service<'_> {
         let mut body = Vec::with_capacity(size + 9);
         // Writing into a Vec cannot fail.
         let _ = minicbor::Encoder::new(&mut body).array(answers.len() as u64).map(|_| ());
-        answers.iter().for_each(|frame: &axum::body::Bytes| body.extend_from_slice(frame));
+        for frame in &answers {
+            body.extend_from_slice(frame);
+        }
         Ok(Synced { body, news })
     }
 }

@@ -99,6 +99,7 @@ impl AppState {
     pub fn publish(&self, news: Arc<News>) {
         let entries: u64 = news.pieces.iter().map(|piece| piece.to - piece.from + 1).sum();
         self.metrics.entries_taken.add(entries);
+        self.metrics.commits.up();
         self.hub.publish(news);
     }
 }

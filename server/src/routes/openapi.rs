@@ -2,7 +2,7 @@
 
 use axum::{http::header, response::IntoResponse};
 
-/// OpenAPI 3.1, as JSON.
+/// `OpenAPI` 3.1, as JSON.
 pub const DOCUMENT: &str = include_str!("../../openapi.json");
 
 /// `GET /openapi.json`.

@@ -11,7 +11,12 @@ use super::{
 };
 
 /// The rows of one store, inside a transaction or outside of one (then for reading only).
-pub(super) trait Rows: Send {
+pub(super) trait Rows: CircleRows + EntryRows + KeyRows {}
+
+impl<R: CircleRows + EntryRows + KeyRows> Rows for R {}
+
+/// Circles, who belongs to them, what they lack.
+pub(super) trait CircleRows: Send {
     /// The circle's row; inside a writing transaction nobody else writes to this circle until it ends.
     fn lock(&mut self, circle: CircleId) -> impl Rowing<Option<CircleRow>>;
 
@@ -32,6 +37,21 @@ pub(super) trait Rows: Send {
     /// Remembers which circle an invitation is of.
     fn put_invite(&mut self, circle: CircleId, invite: InviteId) -> impl Rowing<()>;
 
+    /// What the circle lacks, as far as it is known.
+    fn missing(&mut self, circle: CircleId) -> impl Rowing<Vec<MissingRow>>;
+
+    /// Replaces what is known of a stream.
+    fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> impl Rowing<()>;
+
+    /// Circles whose id begins so. More than one is possible only for who made them on purpose.
+    fn by_prefix(&mut self, prefix: HashPrefix) -> impl Rowing<Vec<CircleId>>;
+
+    /// Circles that have an invitation with this id.
+    fn by_invite(&mut self, invite: InviteId) -> impl Rowing<Vec<CircleId>>;
+}
+
+/// Sealed entries.
+pub(super) trait EntryRows: Send {
     /// The last entry of each stream.
     fn heads(&mut self, circle: CircleId) -> impl Rowing<Vec<(Stream, HeadRow)>>;
 
@@ -63,13 +83,10 @@ pub(super) trait Rows: Send {
 
     /// Drops the bodies of a stream's entries up to `k` and gives back how many bytes they had.
     fn erase(&mut self, circle: CircleId, stream: Stream, k: u64) -> impl Rowing<u64>;
+}
 
-    /// What the circle lacks, as far as it is known.
-    fn missing(&mut self, circle: CircleId) -> impl Rowing<Vec<MissingRow>>;
-
-    /// Replaces what is known of a stream.
-    fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> impl Rowing<()>;
-
+/// Wraps and tokens.
+pub(super) trait KeyRows: Send {
     /// The number of the last wrap.
     fn last_wrap(&mut self, circle: CircleId) -> impl Rowing<u64>;
 
@@ -88,12 +105,6 @@ pub(super) trait Rows: Send {
 
     /// Forgets tokens that have expired.
     fn drop_tokens(&mut self, now_ms: u64) -> impl Rowing<()>;
-
-    /// Circles whose id begins so. More than one is possible only for who made them on purpose.
-    fn by_prefix(&mut self, prefix: HashPrefix) -> impl Rowing<Vec<CircleId>>;
-
-    /// Circles that have an invitation with this id.
-    fn by_invite(&mut self, invite: InviteId) -> impl Rowing<Vec<CircleId>>;
 }
 
 /// What each of them gives: a future that may move between threads.

@@ -21,7 +21,7 @@ pub enum Input {
     Received(Bytes),
     /// The client sent this frame, read already.
     Frame(Box<Frame>),
-    /// The store's answer to the question that was asked last.
+    /// The store's answer to the question that was asked last; without a question it is passed over.
     Answer(Answer),
     /// Somebody's commit in this session's circle.
     News(Arc<News>),
@@ -120,10 +120,11 @@ impl Session {
             Input::Frame(frame) => self.receive(*frame, &mut out),
             Input::News(news) => self.steps.push_back(Step::News(news)),
             Input::Missed => self.steps.push_back(Step::Refresh),
-            Input::Answer(answer) => match self.asked.take() {
-                Some(step) => self.resume(step, answer, now_ms, &mut out),
-                None => tracing::error!("an answer came that nobody asked for"),
-            },
+            Input::Answer(answer) => {
+                if let Some(step) = self.asked.take() {
+                    self.resume(step, answer, now_ms, &mut out);
+                }
+            }
         }
         while !self.closed && self.asked.is_none() {
             let Some(step) = self.steps.pop_front() else { break };

@@ -1,6 +1,15 @@
 //! The server's tests from outside: one suite on every store, sessions, and the server as a process.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what goes wrong in a test should end it"
+)]
+
 mod invitations;
+mod migrations;
+mod nodes;
 mod openapi;
 mod process;
 mod restore;

@@ -1,4 +1,4 @@
-//! The OpenAPI document says what the router has: the same paths and methods, and every error code.
+//! The `OpenAPI` document says what the router has: the same paths and methods, and every error code.
 
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
-//! The server as people run it: a process, HTTP, WebSockets, signals, what it logs.
+//! The server as people run it: a process, HTTP, sockets, signals, what it logs.
 
 use kith_protocol::{Refusal, Stream, Wire, invite::InviteState, message::Frame};
 
 use super::support::{
-    Person,
+    Person, hex_of,
     process::{Server, web_folder},
 };
 
@@ -85,7 +85,7 @@ async fn junk_gets_a_typed_error() {
             let answer = server.post(path, junk);
             assert_eq!((answer.status, answer.code()), (400, "malformed".into()), "{path}");
         }
-        let answer = server.post(path, &[0; 100_001]);
+        let answer = server.post(path, &vec![0; 100_001]);
         assert_eq!((answer.status, answer.code()), (413, "too_large".into()));
         let answer = server.get(path);
         assert_eq!((answer.status, answer.code()), (405, "method_not_allowed".into()));
@@ -168,7 +168,7 @@ fn secrets_are_not_logged() {
     let lines: Vec<serde_json::Value> =
         log.lines().map(|line| serde_json::from_str(line).expect("one JSON object a line")).collect();
     assert!(lines.iter().any(|line| line["message"] == "request"));
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| hex_of(bytes);
     let list = |bytes: &[u8]| bytes.iter().map(u8::to_string).collect::<Vec<_>>().join(", ");
     for secret in [&token[..8], &body[..8], &ann.secrets.to_bytes()[..8]] {
         for form in [hex(secret), list(secret), format!("{secret:?}")] {

@@ -272,3 +272,30 @@ fn junk_ends_a_session_with_a_typed_refusal() {
         assert_eq!(said(&[hello_bytes[..cut].to_vec()]), Refusal::Malformed);
     }
 }
+
+#[test]
+fn no_change_of_a_byte_makes_a_session_panic() {
+    let room = Room::new();
+    let [mut ann, _, _] = room.circle_of_three();
+    let token = block_on(room.world.token(&ann.person)).unwrap();
+    let hello = Wire::encode(&ann.person.hello(&token, true));
+    let now = room.world.now();
+    let frames = [
+        Wire::encode(&Frame::Submit(vec![ann.person.seal(Stream::Care, "x")])),
+        Wire::encode(&Frame::SubmitAccess(ann.person.invite(Role::Friend, 1, true, now).1)),
+        Wire::encode(&Frame::More(vec![ann.person.cursor(Stream::Care)])),
+        Wire::encode(&ann.person.hand_back(Stream::Access)),
+    ];
+    for frame in frames {
+        for at in 0..frame.len() {
+            let mut session = Session::new(HOST, PageLimits::default());
+            let mut bytes = frame.clone();
+            bytes[at] = bytes[at].wrapping_add(1 + u8::try_from(at % 250).unwrap());
+            for bytes in [hello.clone(), bytes] {
+                let input = Input::Received(bytes.into());
+                let effects = block_on(drive(&*room.world.store, &mut session, input, now, |_| {}));
+                assert!(!effects.is_empty(), "every frame is answered");
+            }
+        }
+    }
+}

@@ -7,7 +7,7 @@ use kith_protocol::{CircleId, DeviceNumber, Hash, HashPrefix, InviteId, Party, S
 use crate::store::{
     StoreError,
     row::{AccessRow, CircleRow, EntryRow, HeadRow, KnownRow, MissingRow, TokenRow, WrapRow},
-    rows::Rows,
+    rows::{CircleRows, EntryRows, KeyRows},
 };
 
 /// All circles.
@@ -39,7 +39,7 @@ fn index(k: u64) -> usize {
     usize::try_from(k).unwrap_or(usize::MAX)
 }
 
-impl Rows for MemoryRows {
+impl CircleRows for MemoryRows {
     async fn lock(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
         self.circle(circle).await
     }
@@ -85,6 +85,33 @@ impl Rows for MemoryRows {
         Ok(())
     }
 
+    async fn missing(&mut self, circle: CircleId) -> Result<Vec<MissingRow>, StoreError> {
+        Ok(self.tables(circle)?.missing.values().copied().collect())
+    }
+
+    async fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> Result<(), StoreError> {
+        self.tables(circle)?.missing.insert(row.stream, *row);
+        Ok(())
+    }
+
+    async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
+        let mut low = [0; 32];
+        low[..16].copy_from_slice(&prefix.0);
+        Ok(self
+            .circles
+            .range(CircleId(low)..)
+            .take(2)
+            .map(|(id, _)| *id)
+            .filter(|id| id.prefix() == prefix)
+            .collect())
+    }
+
+    async fn by_invite(&mut self, invite: InviteId) -> Result<Vec<CircleId>, StoreError> {
+        Ok(self.invites.get(&invite).cloned().unwrap_or_default())
+    }
+}
+
+impl EntryRows for MemoryRows {
     async fn heads(&mut self, circle: CircleId) -> Result<Vec<(Stream, HeadRow)>, StoreError> {
         let last = |(stream, rows): (&Stream, &Vec<EntryRow>)| {
             let row = rows.last()?;
@@ -161,16 +188,9 @@ impl Rows for MemoryRows {
         let gone = rows.into_iter().flatten().take(index(k)).filter_map(|row| row.body.take());
         Ok(gone.map(|body| body.len() as u64).sum())
     }
+}
 
-    async fn missing(&mut self, circle: CircleId) -> Result<Vec<MissingRow>, StoreError> {
-        Ok(self.tables(circle)?.missing.values().copied().collect())
-    }
-
-    async fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> Result<(), StoreError> {
-        self.tables(circle)?.missing.insert(row.stream, *row);
-        Ok(())
-    }
-
+impl KeyRows for MemoryRows {
     async fn last_wrap(&mut self, circle: CircleId) -> Result<u64, StoreError> {
         Ok(self.tables(circle)?.wraps.last().map_or(0, |row| row.n))
     }
@@ -206,21 +226,5 @@ impl Rows for MemoryRows {
     async fn drop_tokens(&mut self, now_ms: u64) -> Result<(), StoreError> {
         self.tokens.retain(|_, (_, row)| row.expires > now_ms);
         Ok(())
-    }
-
-    async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
-        let mut low = [0; 32];
-        low[..16].copy_from_slice(&prefix.0);
-        Ok(self
-            .circles
-            .range(CircleId(low)..)
-            .take(2)
-            .map(|(id, _)| *id)
-            .filter(|id| id.prefix() == prefix)
-            .collect())
-    }
-
-    async fn by_invite(&mut self, invite: InviteId) -> Result<Vec<CircleId>, StoreError> {
-        Ok(self.invites.get(&invite).cloned().unwrap_or_default())
     }
 }

@@ -10,7 +10,7 @@ use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
     row::{AccessRow, EntryRow, TokenRow, WrapRow},
-    rows::Rows,
+    rows::{CircleRows, EntryRows, KeyRows},
     take::Transaction,
 };
 

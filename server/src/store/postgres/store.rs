@@ -16,7 +16,7 @@ use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
     row::{AccessRow, EntryRow, TokenRow, WrapRow},
-    rows::Rows,
+    rows::{CircleRows, EntryRows, KeyRows},
     take::Transaction,
 };
 

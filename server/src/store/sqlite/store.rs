@@ -19,7 +19,7 @@ use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
     row::{AccessRow, EntryRow, TokenRow, WrapRow},
-    rows::Rows,
+    rows::{CircleRows, EntryRows, KeyRows},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -38,10 +38,11 @@ pub struct SqliteStore {
 
 #[derive(Debug)]
 struct Writer {
-    _inbox: mpsc::Sender<Job>,
+    /// The only one that lives on; when it goes, the writer ends.
+    inbox: mpsc::Sender<Job>,
     task: JoinHandle<()>,
     /// Held while the store is open.
-    _lock: File,
+    lock: File,
 }
 
 impl SqliteStore {
@@ -62,12 +63,8 @@ impl SqliteStore {
         let (inbox, jobs) = mpsc::channel(INBOX);
         let task = tokio::spawn(writer::run(connection, jobs, Arc::clone(&cache), quota));
         let weak = inbox.downgrade();
-        Ok(Self {
-            reads,
-            writer: Mutex::new(Some(Writer { _inbox: inbox, task, _lock: lock })),
-            inbox: weak,
-            cache,
-        })
+        let writer = Mutex::new(Some(Writer { inbox, task, lock }));
+        Ok(Self { reads, writer, inbox: weak, cache })
     }
 }
 
@@ -164,9 +161,10 @@ impl Store for SqliteStore {
     fn close(&self) -> BoxFuture<'_, ()> {
         async move {
             self.reads.close().await;
-            if let Some(Writer { _inbox, task, _lock }) = self.writer.lock().await.take() {
-                drop(_inbox);
+            if let Some(Writer { inbox, task, lock }) = self.writer.lock().await.take() {
+                drop(inbox);
                 let _ = task.await;
+                drop(lock);
             }
         }
         .boxed()

@@ -87,12 +87,11 @@ impl<'a, R: Rows> Transaction<'a, R> {
             return Ok(Some(Arc::clone(&touched.circle)));
         }
         let cached = if self.alone { self.cache.get(id) } else { None };
-        let circle = match cached {
-            Some(circle) => circle,
-            None => {
-                let Some(row) = self.rows.lock(id).await? else { return Ok(None) };
-                Circle::load(self.rows, self.cache, id, row).await?
-            }
+        let circle = if let Some(circle) = cached {
+            circle
+        } else {
+            let Some(row) = self.rows.lock(id).await? else { return Ok(None) };
+            Circle::load(self.rows, self.cache, id, row).await?
         };
         self.touched.insert(id, Touched { circle: Arc::clone(&circle), changed: false });
         Ok(Some(circle))

@@ -8,3 +8,12 @@ pub mod world;
 
 pub use person::Person;
 pub use world::World;
+
+/// Bytes as hex digits.
+pub fn hex_of(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}

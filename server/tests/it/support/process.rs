@@ -24,6 +24,8 @@ use super::Person;
 pub struct Server {
     child: Child,
     pub address: String,
+    /// What devices sign.
+    host: String,
     log: Option<JoinHandle<String>>,
     pub folder: TempDir,
 }
@@ -73,7 +75,13 @@ impl Server {
             child.kill().unwrap();
             panic!("{line}{}", log.join().unwrap());
         };
-        Self { child, address, log: Some(log), folder }
+        Self { child, host: address.clone(), address, log: Some(log), folder }
+    }
+
+    /// For a server that was told its host.
+    pub fn answering_to(mut self, host: &str) -> Self {
+        host.clone_into(&mut self.host);
+        self
     }
 
     pub fn signal(&self, name: &str) {
@@ -116,7 +124,7 @@ impl Server {
         let request = NonceRequest { circle: person.circle.prefix(), party: person.party() };
         let nonce = Nonce::decode(&self.post("/v1/challenge", &request.encode()).body).unwrap();
         let proof =
-            Proof::sign(nonce.circle, person.party(), nonce.nonce, &self.address, &person.session_secrets());
+            Proof::sign(nonce.circle, person.party(), nonce.nonce, &self.host, &person.session_secrets());
         Token::decode(&self.post("/v1/token", &proof.encode()).body).unwrap().token
     }
 

@@ -83,7 +83,7 @@ impl World {
         Ok(Nonce::decode(&body).unwrap())
     }
 
-    pub fn prove(&self, person: &Person, nonce: &Nonce) -> Proof {
+    pub fn prove(person: &Person, nonce: &Nonce) -> Proof {
         Proof::sign(nonce.circle, person.party(), nonce.nonce, HOST, &person.session_secrets())
     }
 
@@ -94,7 +94,7 @@ impl World {
 
     pub async fn token(&self, person: &Person) -> Result<Vec<u8>, ApiError> {
         let nonce = self.challenge(person).await?;
-        Ok(self.redeem(&self.prove(person, &nonce)).await?.token)
+        Ok(self.redeem(&Self::prove(person, &nonce)).await?.token)
     }
 
     /// `POST /v1/sync` as bytes.

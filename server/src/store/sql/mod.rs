@@ -1,0 +1,7 @@
+//! The SQL, one text for both databases: SQLite reads PostgreSQL's `$1` as it is meant (ADR 0031).
+//! Each file has a macro that makes the rows of both connection types.
+
+mod circles;
+mod entries;
+mod keys;
+mod values;
