@@ -122,7 +122,7 @@ impl Keys {
         self.at(&[b"raw", &stream_part(stream), b""])
     }
 
-    /// Entry `k` of a stream as it came, its stamp and C_k.
+    /// Entry `k` of a stream as it came, its stamp and `C_k`.
     pub fn raw(&self, stream: Stream, k: u64) -> Key {
         self.at(&[b"raw", &stream_part(stream), &k.to_be_bytes()])
     }
@@ -162,7 +162,7 @@ impl Keys {
         self.at(&[b"out", b""])
     }
 
-    /// A sealed envelope of this device, by its device_seq.
+    /// A sealed envelope of this device, by its `device_seq`.
     pub fn sealed(&self, stream: Stream, device_seq: u64) -> Key {
         self.at(&[b"out", &stream_part(stream), &device_seq.to_be_bytes()])
     }

@@ -3,7 +3,7 @@
 use crate::engine::founding::found;
 use crate::engine::invited::begin;
 use crate::engine::run::{Next, Surroundings, Wish};
-use crate::input::{Input, StorageError};
+use crate::input::Input;
 use crate::output::{NotKept, Notice};
 
 /// Waits for the first input, which says how the replica begins. A replica that is in storage is opened as it is,
@@ -66,7 +66,6 @@ async fn step(around: &Surroundings, wish: &mut Wish) -> Option<Next> {
         Err(trouble) => {
             let reason = trouble.to_string();
             around.port.notice(Notice::ActionRefused { action: "begin", reason });
-            wish.full |= trouble == StorageError::Full.into();
             None
         }
     }

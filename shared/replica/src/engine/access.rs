@@ -46,7 +46,9 @@ impl Member {
         if !taken.is_empty() {
             self.network.progress = true;
             self.log = log;
-            taken.into_iter().for_each(|signed| self.accepted(signed));
+            for signed in taken {
+                self.accepted(signed);
+            }
             batch.put(self.keys.access_log(), self.log.to_bytes());
             batch.put(self.keys.keyring(), self.keyring.to_bytes().to_vec());
             self.write(batch).await?;

@@ -60,7 +60,7 @@ impl Member {
 
     async fn post_when_due(&mut self) -> Result<(), Trouble> {
         let now = self.port.now();
-        let due = self.network.retry_at.is_none_or(|at| at <= now) || self.has_to_send();
+        let due = self.network.retry_at.is_none_or(|at| at <= now) || self.has_unsent();
         if !due {
             return Ok(());
         }
@@ -140,9 +140,9 @@ impl Member {
         };
         let record = AccessRecord { signed: founded.signed, stamp: ack.stamp };
         let stage = StoredStage::Member { device: self.device };
-        let state = StoredState { version: STATE_VERSION, host: self.host.clone(), stage };
+        let stored = StoredState { version: STATE_VERSION, host: self.host.clone(), stage };
         let mut batch = Batch::default();
-        batch.put(self.keys.state(), to_bytes(&state));
+        batch.put(self.keys.state(), to_bytes(&stored));
         batch.put(self.keys.access(1), record.encode());
         batch.put(self.keys.access_log(), log.to_bytes());
         self.write(batch).await?;
@@ -164,14 +164,14 @@ impl Member {
     }
 
     fn take_token(&mut self, body: &[u8]) -> bool {
-        let token = Token::decode(body).ok();
-        let taken = token.is_some();
-        if let Some(token) = &token {
+        let fresh = Token::decode(body).ok();
+        let taken = fresh.is_some();
+        if let Some(token) = &fresh {
             // A fresh token lasts its full time, so it also tells the server's clock.
             let issued = token.expires.saturating_sub(kith_protocol::session::TOKEN_MS);
             self.network.heard_time(self.port.now(), issued);
         }
-        self.network.set_token(token);
+        self.network.set_token(fresh);
         taken
     }
 

@@ -115,7 +115,7 @@ impl Member {
         let loaded = self.documents.load(&loading, name, lane.pending_of(name)).await?;
         let mut sheaf = Sheaf { batch, rows: Vec::new() };
         let incarnation = loaded.incarnation.unwrap_or_else(|| {
-            let fresh = self.port.with_rng(|rng| rng.next_u64());
+            let fresh = self.port.with_rng(Rng::next_u64);
             sheaf.batch.put(self.keys.incarnation(name), to_bytes(&fresh));
             fresh
         });

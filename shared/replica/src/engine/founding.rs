@@ -28,8 +28,8 @@ pub(crate) async fn found(around: &Surroundings, founding: &Founding, now: u64) 
     let keys = &around.keys;
     let mut batch = Batch::default();
     let stage = StoredStage::Founded { signed: made.signed, wraps: made.wraps, at: now };
-    let state = StoredState { version: STATE_VERSION, host: founding.host.clone(), stage };
-    batch.put(keys.state(), to_bytes(&state));
+    let stored = StoredState { version: STATE_VERSION, host: founding.host.clone(), stage };
+    batch.put(keys.state(), to_bytes(&stored));
     batch.put(keys.device(), secrets.to_bytes().to_vec());
     batch.put(keys.keyring(), keyring.to_bytes().to_vec());
     if founding.caregivers_invite {

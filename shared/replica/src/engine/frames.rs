@@ -70,7 +70,7 @@ impl Member {
 
     /// A restored server lacks entries: they go back to it as they came, if it stands where this device once stood.
     async fn plan_hand_back(&mut self, head: &Cursor) -> Result<(), Trouble> {
-        let held = match head.stream {
+        let own = match head.stream {
             _ if head.k == 0 => Some(Hash::ZERO),
             Stream::Access => self.log.hash_at(head.k),
             stream => {
@@ -78,7 +78,7 @@ impl Member {
                 raw.and_then(|bytes| from_bytes::<StoredRaw>(&bytes)).map(|raw| raw.chain)
             }
         };
-        if held != Some(head.chain) {
+        if own != Some(head.chain) {
             return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
         }
         self.back.push(*head);
@@ -138,7 +138,7 @@ impl Member {
             let epoch = self.log.epoch(*stream);
             let mut envelopes = Vec::new();
             let mut bytes = 0;
-            for out in lane.to_send(epoch) {
+            for out in lane.unsent(epoch) {
                 bytes += out.sealed.envelope.size();
                 if bytes > SUBMIT_BYTES && !envelopes.is_empty() {
                     break;
@@ -153,10 +153,10 @@ impl Member {
     }
 
     /// Whether there is something that `frames` would send.
-    pub fn has_to_send(&mut self) -> bool {
+    pub fn has_unsent(&mut self) -> bool {
         let log = &self.log;
         let unsent =
-            self.lanes.iter_mut().any(|(stream, lane)| lane.to_send(log.epoch(*stream)).next().is_some());
+            self.lanes.iter_mut().any(|(stream, lane)| lane.unsent(log.epoch(*stream)).next().is_some());
         unsent || !self.more.is_empty() || !self.back.is_empty() || (self.current && self.may_propose())
     }
 
@@ -167,7 +167,7 @@ impl Member {
             stream != Stream::Access
                 && self.lanes.get(&stream).is_none_or(|lane| !lane.caught_up && lane.parked.is_none())
         });
-        !self.current || behind || self.lanes.values().any(acked) || self.has_to_send()
+        !self.current || behind || self.lanes.values().any(acked) || self.has_unsent()
     }
 
     async fn hand_back(&mut self, head: &Cursor, frames: &mut Vec<Frame>) -> Result<(), Trouble> {

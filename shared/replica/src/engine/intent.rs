@@ -123,7 +123,7 @@ impl Member {
                 self.log.member(*member).is_none_or(|member| member.role().is_none_or(|now| now == *role))
             }
             Intent::Remove(member) => standing(*member) != Some(Standing::Active),
-            Intent::Leave => standing(self.member) != Some(Standing::Active),
+            Intent::Leave => standing(self.mine) != Some(Standing::Active),
             Intent::RotateKeys(streams) => {
                 streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch)
             }
@@ -153,19 +153,15 @@ impl Member {
         if self.proposals.sent.is_some() || self.standing() != Standing::Active {
             return Ok(None);
         }
-        let (intent, action, made) = match self.intents.iter().next() {
-            Some((n, intent)) => {
-                let (n, intent) = (*n, intent.clone());
-                (Some(n), label(&intent), self.build(&intent).await?)
+        let first = self.intents.iter().next().map(|(n, intent)| (*n, intent.clone()));
+        let (intent, action, made) = if let Some((n, intent)) = first {
+            (Some(n), label(&intent), self.build(&intent).await?)
+        } else {
+            let streams = self.to_rotate();
+            if streams.is_empty() {
+                return Ok(None);
             }
-            None => {
-                let streams = self.to_rotate();
-                if streams.is_empty() {
-                    return Ok(None);
-                }
-                let made = self.as_author(|author, rng| author.rotate_keys(&streams, rng));
-                (None, "rotate_keys", made)
-            }
+            (None, "rotate_keys", self.as_author(|author, rng| author.rotate_keys(&streams, rng)))
         };
         match made {
             Ok(proposal) => {
@@ -226,7 +222,7 @@ impl Member {
     /// has no key yet, and due ones once the random delay is over.
     fn to_rotate(&self) -> Vec<Stream> {
         let now = self.port.now();
-        let own = Stream::Private(self.member);
+        let own = Stream::Private(self.mine);
         let waits = self.lanes.get(&own).is_some_and(|lane| !lane.pending.is_empty());
         let mut streams = Vec::new();
         if waits && self.log.epoch(own) == 0 {
@@ -251,7 +247,7 @@ impl Member {
         if !any {
             self.proposals.rotate_at = None;
         } else if self.proposals.rotate_at.is_none() {
-            let delay = self.port.with_rng(|rng| rng.next_u64()) % ROTATE_WITHIN_MS;
+            let delay = self.port.with_rng(Rng::next_u64) % ROTATE_WITHIN_MS;
             self.proposals.rotate_at = Some(self.port.now().saturating_add(delay));
         }
     }

@@ -63,8 +63,8 @@ pub(crate) struct Invited {
 pub(crate) async fn begin(around: &Surroundings, invited: &crate::input::Invited) -> Result<(), Trouble> {
     let mut batch = Batch::default();
     let stage = StoredStage::Invited { name: None, expected: None };
-    let state = StoredState { version: STATE_VERSION, host: invited.link.host.clone(), stage };
-    batch.put(around.keys.state(), to_bytes(&state));
+    let stored = StoredState { version: STATE_VERSION, host: invited.link.host.clone(), stage };
+    batch.put(around.keys.state(), to_bytes(&stored));
     batch.put(around.keys.link(), invited.link.url().into_bytes());
     Ok(around.port.write(batch).await?)
 }
@@ -162,7 +162,7 @@ impl Invited {
         }
         let secrets = match self.secrets.take() {
             Some(secrets) => secrets,
-            None => self.port.with_rng(|rng| DeviceSecrets::generate(rng)),
+            None => self.port.with_rng(DeviceSecrets::generate),
         };
         let mut batch = Batch::default();
         batch.put(self.around.keys.device(), secrets.to_bytes().to_vec());
@@ -179,8 +179,8 @@ impl Invited {
     /// Stores how far it has come, together with `batch`.
     pub(super) async fn store_stage(&mut self, mut batch: Batch) -> Result<(), Trouble> {
         let stage = StoredStage::Invited { name: self.name.clone(), expected: self.expected };
-        let state = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
-        batch.put(self.around.keys.state(), to_bytes(&state));
+        let stored = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
+        batch.put(self.around.keys.state(), to_bytes(&stored));
         Ok(self.port.write(batch).await?)
     }
 

@@ -1,7 +1,7 @@
 //! The requests of a joiner: ask about the invitation, open a session, read and verify, join.
 
 use kith_protocol::access::{AccessLog, AccessRecord, AccessRefusal, Author};
-use kith_protocol::invite::{InviteState, LinkError};
+use kith_protocol::invite::InviteState;
 use kith_protocol::message::{Access, AccessAck, Frame, Frames, Hello, Subject, SubmitAccess};
 use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
 use kith_protocol::{Cursor, DeviceNumber, Hash, Keyring, Party, Refusal, Stream, VERSION};
@@ -109,7 +109,7 @@ impl Invited {
     /// Tries again after a while.
     fn later(&mut self) {
         let longest = FIRST_RETRY_MS.saturating_mul(1 << self.failures.min(16)).min(LAST_RETRY_MS);
-        let drawn = self.port.with_rng(|rng| rng.next_u64()) % (longest / 2 + 1);
+        let drawn = self.port.with_rng(Rng::next_u64) % (longest / 2 + 1);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = Some(self.port.now().saturating_add(longest / 2 + drawn));
         self.advance();
@@ -212,12 +212,11 @@ impl Invited {
             if n <= head {
                 continue;
             }
-            let taken = match &mut self.log {
-                Some(log) => log.replay(&record).is_ok(),
-                None => {
-                    self.log = AccessLog::found(&record.signed, record.stamp).ok();
-                    self.log.as_ref().is_some_and(|log| log.circle().prefix() == self.link.circle)
-                }
+            let taken = if let Some(log) = &mut self.log {
+                log.replay(&record).is_ok()
+            } else {
+                self.log = AccessLog::found(&record.signed, record.stamp).ok();
+                self.log.as_ref().is_some_and(|log| log.circle().prefix() == self.link.circle)
             };
             if !taken {
                 return Read::Wrong;
@@ -228,8 +227,7 @@ impl Invited {
         match verified {
             _ if page.more => Read::More,
             Some(Ok(())) => Read::Done,
-            Some(Err(LinkError::OtherCircle | LinkError::Unknown)) | None => Read::Wrong,
-            Some(Err(_)) => Read::Wrong,
+            Some(Err(_)) | None => Read::Wrong,
         }
     }
 
@@ -271,8 +269,8 @@ impl Invited {
         let keys = &self.around.keys;
         let mut batch = Batch::default();
         let stage = StoredStage::Member { device };
-        let state = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
-        batch.put(keys.state(), to_bytes(&state));
+        let stored = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
+        batch.put(keys.state(), to_bytes(&stored));
         batch.put(keys.access_log(), log.to_bytes());
         for (n, record) in (1..).zip(&self.records) {
             batch.put(keys.access(n), record.encode());

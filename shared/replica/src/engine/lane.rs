@@ -75,7 +75,7 @@ impl Lane {
     }
 
     /// The envelopes that are not on their way, oldest first; none behind one that must be sealed anew.
-    pub fn to_send(&mut self, epoch: u32) -> impl Iterator<Item = &mut Outgoing> {
+    pub fn unsent(&mut self, epoch: u32) -> impl Iterator<Item = &mut Outgoing> {
         let free = self.hold.is_none();
         let first = self.outbox.values_mut().take(MOST_IN_FLIGHT).filter(|out| out.acked.is_none());
         first.take_while(move |out| free && out.epoch == epoch).filter(|out| !out.sent)

@@ -13,7 +13,7 @@ use crate::engine::documents::Documents;
 use crate::engine::intent::Proposals;
 use crate::engine::lane::Lane;
 use crate::engine::network::Network;
-use crate::engine::run::{Next, Wish};
+use crate::engine::run::{Next, Room, Wish};
 use crate::engine::trouble::Trouble;
 use crate::input::Input;
 use crate::keys::Keys;
@@ -38,7 +38,8 @@ pub(crate) struct Member {
     pub host: String,
     pub circle: CircleId,
     pub device: DeviceNumber,
-    pub member: MemberNumber,
+    /// Whose device this is.
+    pub mine: MemberNumber,
     pub secrets: DeviceSecrets,
     pub keyring: Keyring,
     /// The link that this device joined by; keys of a direct invitation are sealed for it.
@@ -95,7 +96,7 @@ impl Member {
         self.look_at_applying();
         self.lose_the_lost().await?;
         self.network.wanted = wish.connected;
-        if std::mem::take(&mut wish.troubled) {
+        if wish.storage != Room::Fine {
             self.network.pause(self.port.now());
         }
         self.drive().await?;
@@ -115,7 +116,7 @@ impl Member {
                 Ok(()) => self.drive().await,
                 Err(trouble) => Err(trouble),
             };
-            wish.full = self.full;
+            wish.storage = if self.full { Room::Full } else { Room::Fine };
             if let Err(trouble) = done {
                 return trouble;
             }
@@ -196,7 +197,7 @@ impl Member {
     /// How this member stands.
     pub fn standing(&self) -> Standing {
         let active = self.log.device(self.device).is_some_and(|device| device.until.is_none());
-        match self.log.member(self.member).map(|member| member.standing) {
+        match self.log.member(self.mine).map(|member| member.standing) {
             Some(Standing::Active) if !active => Standing::Removed,
             Some(standing) => standing,
             None => Standing::Removed,

@@ -176,7 +176,7 @@ impl Network {
         let doubled = FIRST_RETRY_MS.saturating_mul(1 << self.failures.min(16));
         let longest = doubled.min(LAST_RETRY_MS);
         // Half fixed, half drawn, so that those who lost a server together do not come back together.
-        let drawn = port.with_rng(|rng| rng.next_u64()) % (longest / 2 + 1);
+        let drawn = port.with_rng(Rng::next_u64) % (longest / 2 + 1);
         self.failures = self.failures.saturating_add(1);
         self.retry_at = Some(port.now().saturating_add(longest / 2 + drawn));
     }

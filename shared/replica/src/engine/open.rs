@@ -14,7 +14,7 @@ use crate::engine::invited::Invited;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
 use crate::engine::network::Network;
-use crate::engine::run::{Surroundings, Wish};
+use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
 use crate::record::{
@@ -85,7 +85,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         }
         None => Keyring::default(),
     };
-    let member = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
+    let mine = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
     let mut opened = Member {
         port: port.clone(),
         keys: keys.clone(),
@@ -93,7 +93,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         host: state.host,
         circle: log.circle(),
         device,
-        member,
+        mine,
         secrets,
         keyring,
         link,
@@ -108,7 +108,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         in_drawer: 0,
         next_intent: 1,
         newer: false,
-        full: wish.full,
+        full: wish.storage == Room::Full,
         fault: fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)).map(|fault| (&fault).into()),
         proposals: Proposals::default(),
         current: false,

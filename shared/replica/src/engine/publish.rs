@@ -28,7 +28,7 @@ impl Member {
         let waiting = self.waiting();
         self.port.with_view(|view| {
             view.phase = phase;
-            view.me = Some((self.member, self.device));
+            view.me = Some((self.mine, self.device));
             view.circle = Some(self.circle);
             view.host.clone_from(&self.host);
             view.waiting = waiting;
@@ -62,8 +62,7 @@ impl Member {
 
     fn words(&self) -> BTreeMap<MemberNumber, [&'static str; 4]> {
         let joins = self.log.pending_joins().into_iter();
-        let mine =
-            joins.filter(|join| join.member == self.member || self.log.may_invite(self.member, join.role));
+        let mine = joins.filter(|join| join.member == self.mine || self.log.may_invite(self.mine, join.role));
         mine.map(|join| (join.member, four_words(&join.hash, self.log.language()))).collect()
     }
 

@@ -45,7 +45,7 @@ impl Member {
         let loading = loading!(self);
         let loaded = self.documents.load(&loading, name, std::iter::empty()).await?;
         let mut sheaf = Sheaf::default();
-        let incarnation = self.port.with_rng(|rng| rng.next_u64());
+        let incarnation = self.port.with_rng(Rng::next_u64);
         sheaf.batch.put(self.keys.incarnation(name), to_bytes(&incarnation));
         loaded.incarnation = Some(incarnation);
         for device_seq in std::mem::take(&mut lane.outbox).into_keys() {

@@ -30,12 +30,21 @@ pub(crate) struct Surroundings {
 pub(crate) struct Wish {
     /// The shell wants a connection.
     pub connected: bool,
-    /// Storage refused a write for want of room, and none succeeded since.
-    pub full: bool,
+    pub storage: Room,
     /// `Opened` was said.
     pub told: bool,
-    /// Storage failed, and no write succeeded since: what arrives could not be kept, so nothing is fetched for a while.
-    pub troubled: bool,
+}
+
+/// What is known of storage since the last write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Room {
+    /// It was done, or none was tried.
+    #[default]
+    Fine,
+    /// It failed: what arrives could not be kept, so nothing is fetched for a while.
+    Failed,
+    /// The same, for want of room; shown until a write is done.
+    Full,
 }
 
 /// Why a stage stopped serving.
@@ -58,8 +67,8 @@ pub(crate) async fn run(around: Surroundings) {
     let mut next = absent::first(&around, &mut wish).await;
     loop {
         if let Next::Trouble(trouble) = next {
-            wish.troubled = true;
-            wish.full |= trouble == Trouble::Storage(StorageError::Full);
+            let full = trouble == Trouble::Storage(StorageError::Full) || wish.storage == Room::Full;
+            wish.storage = if full { Room::Full } else { Room::Failed };
         }
         next = match open(&around, &wish).await {
             Ok(Stage::Absent) => absent::serve(&around, &mut wish).await,
