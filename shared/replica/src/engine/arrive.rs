@@ -60,7 +60,8 @@ impl Member {
             let k = self.lane(stream).state.k;
             return self.halt(stream, k, &ServerFault::Chain, &[]).await;
         }
-        if page.more {
+        // A page that brought nothing new was sent twice: what is behind it was asked for the first time.
+        if page.more && whole_page.is_some() {
             self.more.insert(stream);
         }
         Ok(())

@@ -6,7 +6,7 @@ use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
 use kith_protocol::{Party, Stream, VERSION};
 
 use crate::cbor::to_bytes;
-use crate::engine::lane::Hold;
+use crate::engine::lane::{Hold, Lane};
 use crate::engine::member::Member;
 use crate::engine::network::State;
 use crate::engine::trouble::Trouble;
@@ -37,8 +37,19 @@ impl Member {
             _ if self.network.due(self.port.now()) => self.attempt().await?,
             _ => {}
         }
+        let owes = self.is_owed();
+        if self.network.is_dead(self.port.now(), owes) {
+            self.network.failed(&self.port);
+            self.disconnected();
+        }
         self.ask_to_be_woken();
         Ok(())
+    }
+
+    /// Whether something was sent that the host has not answered.
+    fn is_owed(&self) -> bool {
+        let outgoing = |lane: &Lane| lane.outbox.values().any(|out| out.sent && out.acked.is_none());
+        self.proposals.sent.is_some() || self.lanes.values().any(outgoing)
     }
 
     /// One step towards a connection.
@@ -216,6 +227,7 @@ impl Member {
         if !matches!(self.network.state, State::Greeting | State::Live) {
             return Ok(());
         }
+        self.network.heard();
         if let Ok(frame) = Frame::decode(bytes) {
             self.frame(frame).await
         } else {
@@ -260,6 +272,7 @@ impl Member {
             .filter(|_| self.network.wanted && matches!(self.network.state, State::Idle | State::Rested));
         let connected = self.network.settled();
         let times = holds.chain(self.proposals.rotate_at).filter(|_| connected).chain(network);
+        let times = times.chain(self.network.patience_ends());
         if let Some(at) = times.filter(|at| *at > now).min() {
             self.port.wake_at(at);
         }

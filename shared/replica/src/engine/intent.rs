@@ -1,12 +1,8 @@
 //! Membership actions: kept as wishes, signed only against the current head, and over when the stream shows them.
 
-use kith_protocol::access::{
-    AccessRefusal, Author, BuildError, InviteTerms, Proposal, Settings, SignedAccess, Standing,
-};
+use kith_protocol::InviteId;
+use kith_protocol::access::{Settings, Standing};
 use kith_protocol::invite::{InviteLink, InviteSecret};
-use kith_protocol::keyring::EpochKey;
-use kith_protocol::{InviteId, Stream};
-use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
 use crate::cbor::to_bytes;
@@ -16,38 +12,6 @@ use crate::input::{Input, Invitation};
 use crate::output::Notice;
 use crate::port::Batch;
 use crate::record::Intent;
-
-/// A due class is given its new key after a random time below this, so that one device does it.
-const ROTATE_WITHIN_MS: u64 = 30_000;
-
-/// An action that is not about the head is given up after so many refusals.
-const MOST_REFUSALS: u32 = 3;
-
-/// What was signed and sent, until the stream shows it or the host refuses it.
-pub(crate) struct Proposed {
-    /// The stored intent, if it came of one.
-    pub intent: Option<u64>,
-    pub action: &'static str,
-    pub signed: SignedAccess,
-    pub keys: Vec<(Stream, u32, EpochKey)>,
-}
-
-/// The proposals of a membership.
-#[derive(Default)]
-pub(crate) struct Proposals {
-    pub sent: Option<Proposed>,
-    refusals: u32,
-    /// When this device rotates the classes that are due.
-    pub rotate_at: Option<u64>,
-}
-
-impl Proposals {
-    /// The connection was lost: whether the host took it shows in the stream. What was signed is forgotten, and the
-    /// keys in it come back by the wraps for this very device.
-    pub fn unsend(&mut self) {
-        self.sent = None;
-    }
-}
 
 impl Member {
     /// Keeps what a person wishes; it is done when there is a connection.
@@ -147,162 +111,9 @@ impl Member {
         }
         Ok(())
     }
-
-    /// The next action, signed at this head, if the time has come for one.
-    pub async fn propose(&mut self) -> Result<Option<Proposal>, Trouble> {
-        if self.proposals.sent.is_some() || self.standing() != Standing::Active {
-            return Ok(None);
-        }
-        let first = self.intents.iter().next().map(|(n, intent)| (*n, intent.clone()));
-        let (intent, action, made) = if let Some((n, intent)) = first {
-            (Some(n), label(&intent), self.build(&intent).await?)
-        } else {
-            let streams = self.to_rotate();
-            if streams.is_empty() {
-                return Ok(None);
-            }
-            (None, "rotate_keys", self.as_author(|author, rng| author.rotate_keys(&streams, rng)))
-        };
-        match made {
-            Ok(proposal) => {
-                let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
-                self.proposals.sent = Some(Proposed { intent, action, signed, keys });
-                Ok(Some(proposal))
-            }
-            // A key that it needs has not come yet.
-            Err(BuildError::Key(_)) => Ok(None),
-            Err(error) => {
-                self.give_up(intent, action, error.to_string()).await?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// Whether the time has come for an action.
-    pub fn may_propose(&self) -> bool {
-        let idle = self.proposals.sent.is_none() && self.standing() == Standing::Active;
-        idle && (!self.intents.is_empty() || !self.to_rotate().is_empty())
-    }
-
-    async fn build(&self, intent: &Intent) -> Result<Result<Proposal, BuildError>, Trouble> {
-        let link = match intent {
-            Intent::Invite { id, .. } => self.port.read_one(self.keys.invitation(id)).await?,
-            _ => None,
-        };
-        let link = link.and_then(|bytes| InviteLink::parse(std::str::from_utf8(&bytes).ok()?).ok());
-        Ok(self.as_author(|author, rng| match intent {
-            Intent::Invite { id, role, uses, lasts_ms, direct, greeting, .. } => {
-                let expires = author.now_ms.saturating_add(*lasts_ms);
-                let terms = InviteTerms { id: *id, role: *role, uses: *uses, expires, direct: *direct };
-                let link = link.ok_or(BuildError::Target)?;
-                author.invite(&terms, &link.secret, greeting, rng)
-            }
-            Intent::CancelInvite(id) => author.cancel_invite(*id, rng),
-            Intent::Admit(member) => author.admit(*member, rng),
-            Intent::Refuse(member) => author.refuse(*member, rng),
-            Intent::SetRole(member, role) => author.set_role(*member, *role, rng),
-            Intent::Remove(member) => author.remove(*member, rng),
-            Intent::Leave => author.leave(rng),
-            Intent::RotateKeys(streams) => {
-                let streams: Vec<Stream> = streams.iter().map(|(stream, _)| *stream).collect();
-                author.rotate_keys(&streams, rng)
-            }
-            Intent::Settings(settings) => author.settings(*settings, rng),
-        }))
-    }
-
-    fn as_author<T>(&self, act: impl FnOnce(&Author<'_>, &mut ChaCha20Rng) -> T) -> T {
-        let (log, secrets, keyring) = (&self.log, &self.secrets, &self.keyring);
-        let now_ms = self.network.server_time(self.port.now());
-        let author = Author { log, device: self.device, secrets, keyring, now_ms };
-        self.port.with_rng(|rng| act(&author, rng))
-    }
-
-    /// The classes that this device gives new keys now: its own private class when something waits there and it
-    /// has no key yet, and due ones once the random delay is over.
-    fn to_rotate(&self) -> Vec<Stream> {
-        let now = self.port.now();
-        let own = Stream::Private(self.mine);
-        let waits = self.lanes.get(&own).is_some_and(|lane| !lane.pending.is_empty());
-        let mut streams = Vec::new();
-        if waits && self.log.epoch(own) == 0 {
-            streams.push(own);
-        }
-        if self.proposals.rotate_at.is_some_and(|at| at <= now) {
-            streams.extend(self.due());
-        }
-        streams
-    }
-
-    fn due(&self) -> impl Iterator<Item = Stream> {
-        let due = self.log.due_classes(self.network.server_time(self.port.now()));
-        due.into_iter().filter(|stream| {
-            self.may_write(*stream) && self.keyring.key(*stream, self.log.epoch(*stream)).is_some()
-        })
-    }
-
-    /// Draws the delay when a class is due, and forgets it when none is any more.
-    pub fn plan_rotation(&mut self) {
-        let any = self.standing() == Standing::Active && self.due().next().is_some();
-        if !any {
-            self.proposals.rotate_at = None;
-        } else if self.proposals.rotate_at.is_none() {
-            let delay = self.port.with_rng(Rng::next_u64) % ROTATE_WITHIN_MS;
-            self.proposals.rotate_at = Some(self.port.now().saturating_add(delay));
-        }
-    }
-
-    /// The host did not take what was proposed.
-    pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
-        let Some(proposed) = self.proposals.sent.take() else { return Ok(()) };
-        // The entries that came first are on their way; then it is decided again.
-        if matches!(refusal, AccessRefusal::Head(..)) {
-            return Ok(());
-        }
-        self.proposals.refusals += 1;
-        // Whom keys are for may change with the host's time alone, so one refusal proves nothing.
-        let again = matches!(refusal, AccessRefusal::Recipients | AccessRefusal::Rotations);
-        if again && self.proposals.refusals < MOST_REFUSALS {
-            return Ok(());
-        }
-        self.give_up(proposed.intent, proposed.action, refusal.to_string()).await
-    }
-
-    async fn give_up(
-        &mut self,
-        intent: Option<u64>,
-        action: &'static str,
-        reason: String,
-    ) -> Result<(), Trouble> {
-        self.proposals.refusals = 0;
-        match intent {
-            Some(n) => {
-                let mut batch = Batch::default();
-                batch.delete(self.keys.intent(n));
-                self.write(batch).await?;
-                self.intents.remove(&n);
-                self.port.notice(Notice::ActionRefused { action, reason });
-            }
-            // Nobody asked for it by name; it is tried again after another delay.
-            None => self.proposals.rotate_at = None,
-        }
-        Ok(())
-    }
-
-    /// The stream shows what was proposed: its keys count from now on.
-    pub fn accepted(&mut self, signed: &SignedAccess) {
-        let Some(proposed) = self.proposals.sent.take_if(|proposed| proposed.signed == *signed) else {
-            return;
-        };
-        self.proposals.refusals = 0;
-        for (stream, epoch, key) in proposed.keys {
-            // A key always matches the commitment that was made of it.
-            let _matches = self.keyring.insert(&self.log, stream, epoch, key);
-        }
-    }
 }
 
-fn label(intent: &Intent) -> &'static str {
+pub(super) fn label(intent: &Intent) -> &'static str {
     match intent {
         Intent::Invite { .. } => "invite",
         Intent::CancelInvite(_) => "cancel_invite",

@@ -10,9 +10,9 @@ use kith_protocol::wrap::Wrap;
 use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber, Party, Stream};
 
 use crate::engine::documents::Documents;
-use crate::engine::intent::Proposals;
 use crate::engine::lane::Lane;
 use crate::engine::network::Network;
+use crate::engine::proposal::Proposals;
 use crate::engine::run::{Next, Room, Wish};
 use crate::engine::trouble::Trouble;
 use crate::input::Input;
@@ -131,6 +131,7 @@ impl Member {
             Input::Discard { drawer } => self.discard(drawer).await,
             Input::Connect => {
                 self.network.wanted = true;
+                self.network.hurry();
                 Ok(())
             }
             Input::Disconnect => {

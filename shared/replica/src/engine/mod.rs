@@ -13,9 +13,11 @@ mod intent;
 mod invited;
 mod joining;
 mod lane;
+mod lose;
 mod member;
 mod network;
 mod open;
+mod proposal;
 mod publish;
 mod rebase;
 mod refused;
@@ -24,5 +26,6 @@ mod save;
 mod seal;
 mod sheaf;
 mod trouble;
+mod wraps;
 
 pub(crate) use run::{Surroundings, run};

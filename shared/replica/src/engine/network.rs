@@ -15,6 +15,8 @@ const LAST_RETRY_MS: u64 = 120_000;
 const POLL_MS: u64 = 30_000;
 /// So many sockets in a row that did not open: this network blocks them.
 const SOCKETS_BEFORE_POST: u32 = 2;
+/// A socket that owes an answer for so long is dead, though nobody closed it, in milliseconds.
+const PATIENCE_MS: u64 = 20_000;
 /// A token that runs out within this time is renewed first, in milliseconds.
 const TOKEN_MARGIN_MS: u64 = 60_000;
 
@@ -52,6 +54,8 @@ pub(crate) struct Network {
     gone: bool,
     /// Something was taken in or acknowledged by the last request.
     pub progress: bool,
+    /// Since when the other end of the socket owes a sign.
+    owed_since: Option<u64>,
 }
 
 impl Network {
@@ -67,6 +71,7 @@ impl Network {
             clock: None,
             gone: false,
             progress: false,
+            owed_since: None,
         }
     }
 
@@ -199,6 +204,32 @@ impl Network {
             port.emit(Output::SocketClose);
         }
         self.state = State::Idle;
+        self.owed_since = None;
+    }
+
+    /// Notes that the other end of the socket said something.
+    pub fn heard(&mut self) {
+        self.owed_since = None;
+    }
+
+    /// Whether the socket is dead. `owes`: something was sent on it and not answered.
+    pub fn is_dead(&mut self, now: u64, owes: bool) -> bool {
+        let waits = match self.state {
+            State::Opening | State::Greeting => true,
+            State::Live => owes,
+            _ => false,
+        };
+        if !waits {
+            self.owed_since = None;
+            return false;
+        }
+        let since = *self.owed_since.get_or_insert(now);
+        now >= since.saturating_add(PATIENCE_MS)
+    }
+
+    /// When to look whether the socket is dead.
+    pub fn patience_ends(&self) -> Option<u64> {
+        self.owed_since.map(|since| since.saturating_add(PATIENCE_MS))
     }
 
     /// Whether a request's answer is the one that is waited for.

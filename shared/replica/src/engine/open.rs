@@ -9,11 +9,11 @@ use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 
 use crate::cbor::from_bytes;
 use crate::engine::documents::Documents;
-use crate::engine::intent::Proposals;
 use crate::engine::invited::Invited;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
 use crate::engine::network::Network;
+use crate::engine::proposal::Proposals;
 use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};

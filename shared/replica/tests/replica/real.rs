@@ -57,7 +57,7 @@ impl RealHost {
         }
     }
 
-    pub fn session(&self) -> RealSession {
+    pub fn session() -> RealSession {
         RealSession { session: Session::new(NAME, Self::limits()), follower: None }
     }
 

@@ -99,6 +99,20 @@ fn a_refusal_that_says_nothing_of_rights_keeps_the_edit_and_tries_again() {
 }
 
 #[test]
+fn a_socket_that_died_without_a_word_is_given_up() {
+    let mut world = two(Transport::Socket, Role::Caregiver);
+    world.phones[1].deaf = true;
+    world.edit(1, add(LOG, "one", "into the void"));
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::Sharing { n: 1 });
+    world.pass(15_000);
+    world.phones[1].deaf = false;
+    assert_eq!(world.phones[1].replica.waiting(), 1);
+    world.pass(60_000);
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
+    assert_eq!(world.phones[0].items(), ["one"]);
+}
+
+#[test]
 fn pages_are_turned_until_everything_is_there() {
     for transport in [Transport::Socket, Transport::Post] {
         let mut world = World::with(2, transport, 13);

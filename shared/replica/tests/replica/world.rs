@@ -57,6 +57,8 @@ pub struct Phone {
     /// Whenever a batch with entry `k` of the log would be stored, the app is killed instead.
     pub die_applying: Option<u64>,
     dead: bool,
+    /// The socket takes everything and brings nothing, and nobody closes it.
+    pub deaf: bool,
     next_edit: u64,
     /// Before each input, with this chance in 256, the app is killed and opened again from storage.
     pub restarts: u8,
@@ -215,12 +217,12 @@ impl World {
     }
 
     fn socket_said(&mut self, phone: usize, bytes: &[u8]) {
-        if !self.phones[phone].socket {
+        if !self.phones[phone].socket || self.phones[phone].deaf {
             return;
         }
         if let Some(real) = &mut self.real {
             let session = &mut self.phones[phone].real_session;
-            let frames = real.frame(session.get_or_insert_with(|| real.session()), bytes, self.now);
+            let frames = real.frame(session.get_or_insert_with(RealHost::session), bytes, self.now);
             for frame in frames {
                 self.feed(phone, Input::SocketReceived(frame));
             }
@@ -357,6 +359,7 @@ impl Phone {
             clock_off: 0,
             die_applying: None,
             dead: false,
+            deaf: false,
             next_edit: 1,
             restarts: 0,
             wants: false,

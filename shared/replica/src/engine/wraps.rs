@@ -1,0 +1,78 @@
+//! Keys and names as they reach this device, and the keys that it hands on.
+
+use kith_protocol::receive::Park;
+use kith_protocol::{MemberNumber, Party, Role, Stream, Wrap, WrapSubject};
+
+use crate::engine::member::Member;
+use crate::engine::trouble::Trouble;
+use crate::output::Notice;
+use crate::port::Batch;
+
+impl Member {
+    /// Keys and names that were sealed for this device, or for the invitation it joined by.
+    pub async fn take_wraps(&mut self, wraps: &[Wrap]) -> Result<(), Trouble> {
+        let (mut batch, mut keys) = (Batch::default(), false);
+        let invitation = self.link.as_ref().map(|link| (Party::Invitation(link.id), link.secret.secrets()));
+        for wrap in wraps {
+            if let WrapSubject::Name(member) = wrap.subject {
+                self.take_name(member, wrap, &mut batch);
+                continue;
+            }
+            let own = Party::Device(self.device);
+            // A wrap that does not open, or whose key is not the one that was agreed on, is as good as missing.
+            let taken = match &invitation {
+                Some((party, secrets)) if wrap.recipient == *party => {
+                    self.keyring.take_wrap(&self.log, wrap, *party, secrets)
+                }
+                _ => self.keyring.take_wrap(&self.log, wrap, own, &self.secrets),
+            };
+            keys |= taken.is_ok();
+        }
+        if keys {
+            batch.put(self.keys.keyring(), self.keyring.to_bytes().to_vec());
+            for (stream, lane) in &mut self.lanes {
+                if let Some(Park::NoKey(_, epoch)) = lane.parked
+                    && self.keyring.key(*stream, epoch).is_some()
+                {
+                    lane.parked = None;
+                    self.more.insert(*stream);
+                }
+            }
+        }
+        self.write(batch).await
+    }
+
+    fn take_name(&mut self, member: MemberNumber, wrap: &Wrap, batch: &mut Batch) {
+        let sealed = self.log.member(member).and_then(|known| known.name.as_ref());
+        let opened = sealed
+            .and_then(|name| kith_protocol::name::open(&self.circle, member, name, wrap, &self.secrets).ok());
+        if let Some(name) = opened {
+            batch.put(self.keys.name(member.0), name.clone().into_bytes());
+            self.names.insert(member, name);
+            self.port.notice(Notice::Access);
+        }
+    }
+
+    /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once a session
+    /// and epoch; the host keeps those that it lacks.
+    pub fn wraps_to_give(&mut self) -> Vec<Wrap> {
+        let heir = self.log.settings().heir.and_then(|heir| self.log.member(heir));
+        let Some(heir) = heir.filter(|heir| heir.role() == Some(Role::Coordinator)) else {
+            return Vec::new();
+        };
+        let mut wraps = Vec::new();
+        let readable = Stream::SHARED.map(|stream| self.may_read(stream).then_some(stream));
+        let readable: Vec<Stream> = readable.into_iter().flatten().collect();
+        for device in self.log.devices_of(heir.number).filter(|device| device.number != self.device) {
+            let party = Party::Device(device.number);
+            for stream in readable.iter().copied() {
+                let epoch = self.log.epoch(stream);
+                if self.keyring.key(stream, epoch).is_some() && self.given.insert((party, stream, epoch)) {
+                    let made = self.port.with_rng(|rng| self.keyring.wrap_for(stream, &self.log, party, rng));
+                    wraps.extend(made);
+                }
+            }
+        }
+        wraps
+    }
+}
