@@ -16,7 +16,7 @@ import Testing
 
   @Test func aViewSurvivesTheWayOutAndBack() async throws {
     let view = try await core.view()
-    #expect(!view.path.isEmpty)
+    #expect(!view.appearance.language.isEmpty)
     #expect(try ViewModel.bincodeDeserialize(input: view.bincodeSerialize()) == view)
   }
 

@@ -1,4 +1,7 @@
 import Foundation
+import SharedTypes
+
+@testable import KithKit
 
 /// A real server as a process of its own, keeping everything in memory. It ends with the test.
 final class Server: @unchecked Sendable {
@@ -32,8 +35,23 @@ final class Server: @unchecked Sendable {
     self.origin = String(origin)
   }
 
-  deinit {
-    process.terminate()
-    process.waitUntilExit()
+  deinit { kill(process.processIdentifier, SIGKILL) }
+
+  /// Ends it, and waits without holding a thread: `waitUntilExit` would block one of the few that tasks share. A
+  /// process started from a task inherits that its thread hears no signal; only SIGKILL always arrives.
+  func stop() async {
+    await withCheckedContinuation { ended in
+      process.terminationHandler = { _ in ended.resume() }
+      kill(process.processIdentifier, SIGKILL)
+    }
+  }
+
+  /// How many sealed entries it has committed, by its own count.
+  func entriesTaken() async throws -> Int {
+    let request = HttpRequest(method: "GET", url: origin + "/metrics", headers: [], body: [])
+    guard case .ok(let answer) = await HttpHandler().handle(request) else { throw NotStarted() }
+    let page = String(decoding: answer.body, as: UTF8.self)
+    let line = page.split(separator: "\n").first { $0.hasPrefix("kith_entries_taken_total ") }
+    return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
   }
 }
