@@ -31,7 +31,7 @@ impl Model {
         crate::view::build(self)
     }
 
-    fn handle(&mut self, event: Event) -> Commands {
+    pub(super) fn handle(&mut self, event: Event) -> Commands {
         match event {
             Event::Started(launch) => self.start(launch),
             Event::OwnershipLost => {
@@ -42,6 +42,11 @@ impl Model {
             Event::Do(Action::TakeOver) => vec![platform(PlatformOperation::TakeOver)],
             Event::Do(Action::ReloadApp) => vec![platform(PlatformOperation::Reload)],
             _ if self.blocked.is_some() => Commands::new(),
+            // Nothing is decided before it is known what is on this device already.
+            event if !self.ready && from_outside(&event) => {
+                self.early.push(event);
+                Commands::new()
+            }
             Event::Do(action) => self.act(action),
             Event::FieldChanged { field, value } => self.field_changed(field, value),
             Event::PathOpened { path } => self.path_opened(&path),
@@ -127,6 +132,19 @@ impl Model {
         let ids: Vec<String> = self.memberships.keys().cloned().collect();
         ids.iter().flat_map(|id| self.tell(id, input.clone())).collect()
     }
+}
+
+/// What a person or the platform does, as opposed to answers to what the core asked.
+fn from_outside(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Do(_)
+            | Event::FieldChanged { .. }
+            | Event::PathOpened { .. }
+            | Event::LinkOpened { .. }
+            | Event::Foregrounded
+            | Event::ReceptionChanged { .. }
+    )
 }
 
 /// Asks the platform for something whose outcome changes nothing here.

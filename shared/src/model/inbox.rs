@@ -67,7 +67,7 @@ impl Inbox {
 }
 
 fn milliseconds(instant: &crux_time::protocol::Instant) -> u64 {
-    let time = std::time::SystemTime::from(instant.clone());
+    let time = std::time::SystemTime::from(*instant);
     time.duration_since(std::time::UNIX_EPOCH)
         .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

@@ -80,6 +80,9 @@ impl Model {
         if self.current.is_none() && !matches!(self.place.top(), Route::Start | Route::Paste | Route::Join) {
             self.place.open(Route::Welcome);
         }
+        for event in std::mem::take(&mut self.early) {
+            commands.extend(self.handle(event));
+        }
         commands
     }
 

@@ -9,7 +9,7 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    event::{Action, Launch},
+    event::{Action, Event, Launch},
     text::{Clock, Text},
     view::Tone,
 };
@@ -29,6 +29,8 @@ pub struct Model {
     /// The device's settings were read; before that there is nothing to show.
     pub(crate) ready: bool,
     pub(crate) blocked: Option<Blocked>,
+    /// Events that came before the settings were read.
+    pub(super) early: Vec<Event>,
     pub(crate) settings: Settings,
     pub(crate) text: Text,
 
@@ -38,7 +40,7 @@ pub struct Model {
     pub(super) next_edit: u64,
     pub(super) questions: BTreeMap<u64, Question>,
     pub(super) next_question: u64,
-    /// Invitations that were asked for and have no link yet: which screen waits for which.
+    /// The current alarm of the screen's clock; older ones are not heard.
     pub(super) minute_alarm: u64,
 
     pub(crate) place: Place,
@@ -125,6 +127,7 @@ impl Default for Model {
             launch: None,
             ready: false,
             blocked: None,
+            early: Vec::new(),
             settings: Settings::default(),
             text: Text::default(),
             memberships: BTreeMap::new(),

@@ -78,6 +78,20 @@ fn a_link_opened_without_reception_is_kept_and_waits() {
 }
 
 #[test]
+fn a_link_that_the_app_is_opened_with_does_not_hide_the_circles_that_are_there() {
+    let mut shell = Shell::started(launch());
+    shell.start_circle();
+    let link = "https://kith.example/i/AAAAAAAAAAAAAAAAAAAAAA#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    // Both come before storage answers.
+    let mut shell =
+        Shell::on(shell.disk, [Event::Started(launch()), Event::LinkOpened { link: link.into() }]);
+    assert_eq!(shell.view().path, "/join");
+    shell.open(Route::Circles);
+    assert_eq!(shell.titles().len(), 2, "{:?}", shell.titles());
+    assert_eq!(shell.reopened().view().path, "/join");
+}
+
+#[test]
 fn a_second_tab_says_so_and_can_take_over() {
     let mut shell = Shell::started(Launch { ownership: Ownership::Elsewhere, ..launch() });
     assert_eq!(shell.view().screen.kind, ScreenKind::Blocked);

@@ -9,7 +9,7 @@ use shared::{
         EntropyOutput, PlatformOperation, PlatformOutput, SocketOperation, SocketOutput, StorageFault,
         StorageOperation, StorageOutput, StoredPair, StoredValue,
     },
-    view::{BlockView, ButtonView, RowView, VersionView},
+    view::{BlockView, ButtonView, RowView},
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -28,34 +28,32 @@ pub struct Shell {
 
 impl Shell {
     pub fn started(launch: Launch) -> Self {
-        Self::on(BTreeMap::new(), launch)
+        Self::on(BTreeMap::new(), [Event::Started(launch)])
     }
 
-    /// A core on storage that is there already: the app opened again.
-    pub fn on(disk: BTreeMap<Vec<u8>, Vec<u8>>, launch: Launch) -> Self {
-        let mut shell = Self {
-            core: Core::new(),
-            disk,
-            fault: None,
-            now_ms: EVENING,
-            entropy: 0,
-            asked_platform: Vec::new(),
-        };
-        shell.send(Event::Started(launch));
+    /// A core on storage that is there already, told these events before it gets its first answer.
+    pub fn on(disk: BTreeMap<Vec<u8>, Vec<u8>>, first: impl IntoIterator<Item = Event>) -> Self {
+        let core = Core::new();
+        let mut shell =
+            Self { core, disk, fault: None, now_ms: EVENING, entropy: 0, asked_platform: Vec::new() };
+        let effects = first.into_iter().flat_map(|event| shell.core.process_event(event)).collect();
+        shell.answer_all(effects);
         shell
     }
 
     /// The app closed and opened again.
     pub fn reopened(self) -> Self {
-        let (disk, now_ms, entropy) = (self.disk, self.now_ms, self.entropy);
-        let mut shell =
-            Self { core: Core::new(), disk, fault: None, now_ms, entropy, asked_platform: Vec::new() };
+        let mut shell = Self { core: Core::new(), fault: None, asked_platform: Vec::new(), ..self };
         shell.send(Event::Started(launch()));
         shell
     }
 
     pub fn send(&mut self, event: Event) {
-        let mut effects: VecDeque<Effect> = self.core.process_event(event).into();
+        let effects = self.core.process_event(event);
+        self.answer_all(effects.into());
+    }
+
+    fn answer_all(&mut self, mut effects: VecDeque<Effect>) {
         while let Some(effect) = effects.pop_front() {
             effects.extend(self.answer(effect));
         }
@@ -190,14 +188,6 @@ impl Shell {
             _ => Vec::new(),
         });
         fields.filter(|field| !field.fault.is_empty()).map(|field| (field.id, field.fault)).collect()
-    }
-
-    pub fn versions(&self) -> Vec<VersionView> {
-        let versions = |block| match block {
-            BlockView::Versions(versions) => versions.versions,
-            _ => Vec::new(),
-        };
-        self.view().screen.blocks.into_iter().flat_map(versions).collect()
     }
 }
 
