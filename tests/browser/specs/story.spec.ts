@@ -53,6 +53,7 @@ test('a circle, from its first evening to its third member', async ({ server, me
     await anna.change('field-note-note', NOTE_EDITED);
     await anna.openTask(COMPANY);
     await anna.change('task-note', ANNAS_NOTE);
+    await anna.openTab('today');
     await anna.seesSharing('sharing-offline-waiting', { n: 2 });
 
     await joan.openTask(COMPANY);
@@ -67,6 +68,7 @@ test('a circle, from its first evening to its third member', async ({ server, me
     await expect(anna.row(NOTE_EDITED)).toBeVisible();
     await anna.openTask(COMPANY);
     await expect(anna.row(ANNAS_NOTE)).toBeVisible();
+    await anna.openTab('today');
     await anna.seesSharing('sharing-offline-waiting', { n: 2 });
 
     await joan.reload();
@@ -103,7 +105,10 @@ test('a circle, from its first evening to its third member', async ({ server, me
   await test.step('Joan chooses one version, for both', async () => {
     await joan.openTask(COMPANY);
     await version(joan, JOANS_NOTE).getByRole('button', { name: 'Keep this one' }).click();
+    await expect(joan.message(joan.say('kept-chosen'))).toBeVisible();
+    await joan.openTab('today');
     await joan.hasSharedAll();
+    await joan.openTask(COMPANY);
     await anna.openTask(COMPANY);
     for (const person of [anna, joan]) {
       await expect(person.button('choose-this')).toHaveCount(0);

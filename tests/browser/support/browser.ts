@@ -14,10 +14,10 @@ const FLAGS = [
 /** A phone that is held in one hand. */
 export const PHONE = { width: 390, height: 844 };
 
-export function openBrowser(profile: string, reception: Reception, language: Language): Promise<BrowserContext> {
+export async function openBrowser(profile: string, reception: Reception, language: Language): Promise<BrowserContext> {
   // Chromium does not sandbox for root, as whom CI and containers run.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launchPersistentContext(profile, {
+  const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.KITH_CHROMIUM ?? '/usr/bin/chromium',
     args: [...FLAGS, ...root, ...reception.flags],
     viewport: PHONE,
@@ -26,4 +26,6 @@ export function openBrowser(profile: string, reception: Reception, language: Lan
     colorScheme: 'light',
     reducedMotion: 'reduce',
   });
+  context.setDefaultTimeout(30_000);
+  return context;
 }

@@ -1,7 +1,7 @@
 // What a test gets: a server of its own, and people who each open a browser of their own.
 import { test as base, expect } from '@playwright/test';
 import { join } from 'node:path';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { openBrowser } from './browser.ts';
 import { Person } from './person.ts';
@@ -44,11 +44,11 @@ export const test = base.extend<{ folder: string; server: Server; meet: Meet }>(
       people.push(person);
       return person;
     });
-    const failed = info.status !== info.expectedStatus;
+    const failed = info.status !== info.expectedStatus && info.status !== 'skipped';
     for (const { name, page, context, reception } of people) {
       if (failed) {
-        await info.attach(`${name}.png`, { body: await page.screenshot(), contentType: 'image/png' });
-        await info.attach(`${name}.txt`, { body: await page.locator('body').ariaSnapshot(), contentType: 'text/plain' });
+        await page.screenshot({ path: info.outputPath(`${name}.png`) });
+        await writeFile(info.outputPath(`${name}.txt`), await page.locator('body').ariaSnapshot());
       }
       await context.close();
       await reception.cut();

@@ -64,7 +64,7 @@ export class Person {
     return this.page.getByRole('status').filter({ hasText: text });
   }
 
-  /** The sharing line as it is seen. */
+  /** The sharing line as it is seen, on the screen of a tab. */
   get sharing(): Locator {
     return this.page.getByRole('banner');
   }
