@@ -1,9 +1,9 @@
 //! Formatting, clippy, and cargo-deny where it is installed (building it takes minutes).
 
 use crate::run::{cargo, run as run_command, succeeds};
-use anyhow::Result;
+use anyhow::{Result, bail};
 
-/// Does all of them, then gives the first fault.
+/// Does all of them, then tells every fault.
 pub fn run() -> Result<()> {
     let clippy = [
         "clippy",
@@ -16,13 +16,13 @@ pub fn run() -> Result<()> {
         "-D",
         "warnings",
     ];
-    let formatted = run_command(&mut cargo(["fmt", "--all", "--check"]));
-    let linted = run_command(&mut cargo(clippy));
-    let licensed = if succeeds(&mut cargo(["deny", "--version"])) {
-        run_command(&mut cargo(["deny", "--workspace", "check", "bans", "licenses", "sources"]))
+    let mut checks = vec![cargo(["fmt", "--all", "--check"]), cargo(clippy)];
+    if succeeds(&mut cargo(["deny", "--version"])) {
+        checks.push(cargo(["deny", "--workspace", "check", "bans", "licenses", "sources"]));
     } else {
         println!("licences are not checked: cargo-deny is not installed (cargo install --locked cargo-deny)");
-        Ok(())
-    };
-    formatted.and(linted).and(licensed)
+    }
+    let faults = checks.iter_mut().filter_map(|check| run_command(check).err());
+    let faults: Vec<String> = faults.map(|fault| fault.to_string()).collect();
+    if faults.is_empty() { Ok(()) } else { bail!(faults.join("; ")) }
 }
