@@ -32,6 +32,10 @@ impl Batch {
         self.0.insert(key, None);
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     fn into_request(self) -> Output {
         let (mut puts, mut deletes) = (Vec::new(), Vec::new());
         for (key, value) in self.0 {

@@ -250,6 +250,8 @@ impl Member {
         self.more.clear();
         for lane in self.lanes.values_mut() {
             lane.caught_up = false;
+            // A host that named a place which never comes holds nothing back for longer than its connection.
+            lane.hold = None;
         }
     }
 
@@ -271,7 +273,11 @@ impl Member {
             .retry_at
             .filter(|_| self.network.wanted && matches!(self.network.state, State::Idle | State::Rested));
         let connected = self.network.settled();
-        let times = holds.chain(self.proposals.rotate_at).filter(|_| connected).chain(network);
+        let times = holds
+            .chain(self.proposals.rotate_at)
+            .chain(self.proposals.looks_again(now))
+            .filter(|_| connected)
+            .chain(network);
         let times = times.chain(self.network.patience_ends());
         if let Some(at) = times.filter(|at| *at > now).min() {
             self.port.wake_at(at);

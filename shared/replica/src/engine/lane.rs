@@ -80,9 +80,4 @@ impl Lane {
         let first = self.outbox.values_mut().take(MOST_IN_FLIGHT).filter(|out| out.acked.is_none());
         first.take_while(move |out| free && out.epoch == epoch).filter(|out| !out.sent)
     }
-
-    /// Whether a pending edit lies in a sealed envelope.
-    pub fn frozen(&self, n: u64) -> bool {
-        self.outbox.values().any(|out| out.sealed.edits.contains(&n))
-    }
 }

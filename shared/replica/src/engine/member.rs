@@ -171,6 +171,9 @@ impl Member {
 
     /// Writes a batch; a success is the proof that there is room again.
     pub async fn write(&mut self, batch: Batch) -> Result<(), Trouble> {
+        if batch.is_empty() {
+            return Ok(());
+        }
         match self.port.write(batch).await {
             Ok(()) => {
                 self.full = false;

@@ -19,6 +19,9 @@ use crate::record::Intent;
 /// A due class is given its new key after a random time below this, so that one device does it.
 const ROTATE_WITHIN_MS: u64 = 30_000;
 
+/// How long to wait for a key that an action needs, in milliseconds.
+const KEY_PAUSE_MS: u64 = 30_000;
+
 /// An action that is not about the head is given up after so many refusals.
 const MOST_REFUSALS: u32 = 3;
 
@@ -36,6 +39,10 @@ pub(crate) struct Proposed {
 pub(crate) struct Proposals {
     pub sent: Option<Proposed>,
     refusals: u32,
+    /// Somebody else's entry was first: nothing is proposed before the stream is this long here.
+    not_below: u64,
+    /// A key that is needed has not come: nothing is proposed before this time, unless keys come.
+    not_before: u64,
     /// When this device rotates the classes that are due.
     pub rotate_at: Option<u64>,
 }
@@ -45,13 +52,24 @@ impl Proposals {
     /// keys in it come back by the wraps for this very device.
     pub fn unsend(&mut self) {
         self.sent = None;
+        self.not_below = 0;
+    }
+
+    /// Keys came: what waited for one may go on.
+    pub fn keys_came(&mut self) {
+        self.not_before = 0;
+    }
+
+    /// When to look again whether the key is there.
+    pub fn looks_again(&self, now: u64) -> Option<u64> {
+        (self.not_before > now).then_some(self.not_before)
     }
 }
 
 impl Member {
     /// The next action, signed at this head, if the time has come for one.
     pub async fn propose(&mut self) -> Result<Option<Proposal>, Trouble> {
-        if self.proposals.sent.is_some() || self.standing() != Standing::Active {
+        if !self.may_propose() {
             return Ok(None);
         }
         let first = self.intents.iter().next().map(|(n, intent)| (*n, intent.clone()));
@@ -71,7 +89,10 @@ impl Member {
                 Ok(Some(proposal))
             }
             // A key that it needs has not come yet.
-            Err(BuildError::Key(_)) => Ok(None),
+            Err(BuildError::Key(_)) => {
+                self.proposals.not_before = self.port.now().saturating_add(KEY_PAUSE_MS);
+                Ok(None)
+            }
             Err(error) => {
                 self.give_up(intent, action, error.to_string()).await?;
                 Ok(None)
@@ -81,7 +102,9 @@ impl Member {
 
     /// Whether the time has come for an action.
     pub fn may_propose(&self) -> bool {
-        let idle = self.proposals.sent.is_none() && self.standing() == Standing::Active;
+        let Proposals { sent, not_below, not_before, .. } = &self.proposals;
+        let ready = self.log.head() >= *not_below && self.port.now() >= *not_before;
+        let idle = sent.is_none() && ready && self.standing() == Standing::Active;
         idle && (!self.intents.is_empty() || !self.to_rotate().is_empty())
     }
 
@@ -157,7 +180,8 @@ impl Member {
     pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
         let Some(proposed) = self.proposals.sent.take() else { return Ok(()) };
         // The entries that came first are on their way; then it is decided again.
-        if matches!(refusal, AccessRefusal::Head(..)) {
+        if let AccessRefusal::Head(head, _) = refusal {
+            self.proposals.not_below = *head;
             return Ok(());
         }
         self.proposals.refusals += 1;

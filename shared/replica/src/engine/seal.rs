@@ -1,5 +1,7 @@
 //! Sealing: waiting changes are frozen under the next `device_seq`, and the sealed bytes are stored before they go.
 
+use std::collections::BTreeSet;
+
 use kith_protocol::envelope::{Header, MAX_CHANGES, Plaintext, SealError, SealedEnvelope, seal};
 use kith_protocol::{Stream, VERSION};
 
@@ -124,7 +126,8 @@ impl Lane {
         let mut edits = Vec::new();
         let mut bytes = 0;
         let mut of: Option<&StoredPending> = None;
-        for (n, edit) in self.pending.iter().filter(|(n, _)| !self.frozen(**n)) {
+        let frozen: BTreeSet<u64> = self.outbox.values().flat_map(|out| &out.sealed.edits).copied().collect();
+        for (n, edit) in self.pending.iter().filter(|(n, _)| !frozen.contains(n)) {
             let fits = of.is_none_or(|first| {
                 first.document == edit.document
                     && first.incarnation == edit.incarnation

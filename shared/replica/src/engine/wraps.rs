@@ -29,6 +29,7 @@ impl Member {
             keys |= taken.is_ok();
         }
         if keys {
+            self.proposals.keys_came();
             batch.put(self.keys.keyring(), self.keyring.to_bytes().to_vec());
             for (stream, lane) in &mut self.lanes {
                 if let Some(Park::NoKey(_, epoch)) = lane.parked
