@@ -88,7 +88,12 @@ impl Service<'_> {
         let mut state = InviteState::Unknown;
         if let Some(id) = InviteId::parse(id) {
             for circle in self.store.by_invite(id).await? {
-                state = self.invite_in(circle, &id, now_ms).await?;
+                // Anybody can put a known id into a circle of their own; it must not hide the one that is open.
+                match self.invite_in(circle, &id, now_ms).await? {
+                    InviteState::Open => return Ok(InviteState::Open.encode()),
+                    InviteState::Unknown => {}
+                    other => state = other,
+                }
             }
         }
         Ok(state.encode())

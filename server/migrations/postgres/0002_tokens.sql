@@ -10,4 +10,3 @@ CREATE TABLE tokens (
     UNIQUE (circle_id, nonce)
 );
 CREATE INDEX tokens_hash ON tokens (token_hash);
-CREATE INDEX tokens_expires ON tokens (expires);

@@ -103,8 +103,8 @@ pub(super) trait KeyRows: Send {
     /// A token that has not expired, and its circle.
     fn token(&mut self, hash: Hash, now_ms: u64) -> impl Rowing<Option<(CircleId, TokenRow)>>;
 
-    /// Forgets tokens that have expired.
-    fn drop_tokens(&mut self, now_ms: u64) -> impl Rowing<()>;
+    /// Forgets the circle's tokens that have expired.
+    fn drop_tokens(&mut self, circle: CircleId, now_ms: u64) -> impl Rowing<()>;
 }
 
 /// What each of them gives: a future that may move between threads.

@@ -83,14 +83,10 @@ pub(super) fn access(limits: PageLimits, mut rows: Vec<AccessRow>, head: u64) ->
 /// Whose wraps a session may have: its device's, and those of the invitation that it joined by. An invitation's own
 /// session gets none: they are for whoever's Join was accepted.
 pub(super) fn wrap_recipients(circle: &Circle, party: Party) -> Vec<Party> {
-    let Party::Device(number) = party else { return Vec::new() };
-    let log = circle.access();
-    if !log.device_active(number, log.head()) {
-        return Vec::new();
+    match party {
+        Party::Device(number) => circle.access().parties_of(number),
+        Party::Invitation(_) => Vec::new(),
     }
-    let first = log.member_of(number).filter(|member| member.0 == number.0);
-    let invite = first.and_then(|member| log.member(member)?.invite).map(Party::Invitation);
-    [party].into_iter().chain(invite).collect()
 }
 
 /// The wraps that a session needs: those that came with or after the access entry it holds last, the newest key of each

@@ -183,6 +183,10 @@ impl Session {
             }
             out.push(send(frame));
         }
+        if matches!(step, Step::Submit(_)) {
+            self.skip_refused(&done);
+        }
+        let Some(open) = self.open.as_mut() else { return };
         let Some(circle) = done.circle.clone() else { return self.end(Refusal::UnknownCircle, out) };
         if matches!(step, Step::HandBack(_)) {
             // Says what is lacking still.
@@ -198,6 +202,25 @@ impl Session {
             None => {
                 if let Err(refusal) = open.update(&circle, now_ms) {
                     self.end(refusal, out);
+                }
+            }
+        }
+    }
+
+    /// A batch stops, per stream, at its first refusal: what is left of it comes next in line.
+    fn skip_refused(&mut self, done: &Done) {
+        for frame in &done.frames {
+            let Frame::Refused(subject, _) = frame else { continue };
+            let rest = self.steps.iter_mut().map_while(|step| match step {
+                Step::Submit(envelopes) => Some(envelopes),
+                _ => None,
+            });
+            for envelopes in rest {
+                match subject {
+                    Subject::Envelope(stream, _) => envelopes.retain(|envelope| {
+                        envelope.read_header().is_ok_and(|header| header.stream != *stream)
+                    }),
+                    _ => envelopes.clear(),
                 }
             }
         }

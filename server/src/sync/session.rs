@@ -68,6 +68,9 @@ pub enum Answer {
     Fault,
 }
 
+/// Envelopes that the store is asked to take at once: each costs a signature while others wait.
+const AT_ONCE: usize = 64;
+
 /// One client's conversation.
 #[derive(Debug)]
 pub struct Session {
@@ -141,7 +144,11 @@ impl Session {
                 return;
             }
             _ if !self.greeted => return self.end(Refusal::Token, out),
-            Frame::Submit(envelopes) => Step::Submit(envelopes),
+            Frame::Submit(envelopes) => {
+                self.steps.push_back(Step::Refresh);
+                let parts = envelopes.chunks(AT_ONCE).map(|part| Step::Submit(part.to_vec()));
+                return self.steps.extend(parts);
+            }
             Frame::SubmitAccess(submitted) => Step::SubmitAccess(submitted),
             Frame::SubmitWraps(wraps) => Step::SubmitWraps(wraps),
             Frame::HandBack(handed) => Step::HandBack(handed),

@@ -154,6 +154,22 @@ fn pages_wait_to_be_asked_for_and_news_wait_for_the_pages() {
 }
 
 #[test]
+fn a_long_batch_is_taken_in_parts_and_still_stops_at_its_first_refusal() {
+    let room = Room::new();
+    let [mut ann, mut ben, _] = room.circle_of_three();
+    let all: Vec<_> = (0..200).map(|n| ann.person.seal(Stream::Care, &n.to_string())).collect();
+    let mut torn = all.clone();
+    torn.remove(10);
+    room.say(&mut ann, &Frame::Submit(torn));
+    assert_eq!(ann.person.acks.len(), 10);
+    assert_eq!(ann.person.refused.len(), 1, "{:?}", ann.person.refused);
+    let news = room.say(&mut ann, &Frame::Submit(all));
+    assert_eq!(ann.person.acks.len(), 210, "those that were known are acknowledged again");
+    tell(&room, &news, &mut ben);
+    assert_eq!(ben.person.read.len(), 200);
+}
+
+#[test]
 fn another_session_of_the_same_device_gets_the_bodies() {
     let room = Room::new();
     let [mut ann, _, _] = room.circle_of_three();

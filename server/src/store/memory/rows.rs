@@ -223,8 +223,8 @@ impl KeyRows for MemoryRows {
         Ok(self.tokens.get(&hash).filter(|(_, row)| row.expires > now_ms).copied())
     }
 
-    async fn drop_tokens(&mut self, now_ms: u64) -> Result<(), StoreError> {
-        self.tokens.retain(|_, (_, row)| row.expires > now_ms);
+    async fn drop_tokens(&mut self, circle: CircleId, now_ms: u64) -> Result<(), StoreError> {
+        self.tokens.retain(|_, (of, row)| *of != circle || row.expires > now_ms);
         Ok(())
     }
 }

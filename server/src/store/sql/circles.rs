@@ -133,7 +133,7 @@ macro_rules! rows {
             }
 
             async fn by_invite(&mut self, invite: InviteId) -> Result<Vec<CircleId>, StoreError> {
-                let sql = "SELECT circle_id FROM invites WHERE invite_id = $1 LIMIT 2";
+                let sql = "SELECT circle_id FROM invites WHERE invite_id = $1 LIMIT 16";
                 let rows = sqlx::query(sql).bind(&invite.0[..]).fetch_all(&mut *self).await?;
                 rows.iter().map(|row: &$row| Ok(CircleId(array(row.try_get(0)?)?))).collect()
             }

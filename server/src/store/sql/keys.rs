@@ -105,9 +105,9 @@ macro_rules! rows {
                 .transpose()
             }
 
-            async fn drop_tokens(&mut self, now_ms: u64) -> Result<(), StoreError> {
-                let sql = "DELETE FROM tokens WHERE expires <= $1";
-                sqlx::query(sql).bind(signed(now_ms)?).execute(&mut *self).await?;
+            async fn drop_tokens(&mut self, circle: CircleId, now_ms: u64) -> Result<(), StoreError> {
+                let sql = "DELETE FROM tokens WHERE circle_id = $1 AND expires <= $2";
+                sqlx::query(sql).bind(&circle.0[..]).bind(signed(now_ms)?).execute(&mut *self).await?;
                 Ok(())
             }
         }

@@ -6,7 +6,7 @@ use kith_protocol::{
     CircleId, DeviceNumber, Party, Refusal, Stream, Wrap,
     accept::{AccessView, accept_access, accept_found, accept_wraps},
     access::{AccessEntry, AccessRecord, Action},
-    message::{AccessAck, Frame, Subject, SubmitAccess},
+    message::{AccessAck, Frame, MAX_PAGE_ENTRIES, Subject, SubmitAccess},
 };
 
 use super::{Done, Transaction};
@@ -141,6 +141,9 @@ impl<R: Rows> Transaction<'_, R> {
         wraps: &[Wrap],
         now_ms: u64,
     ) -> Result<Done, StoreError> {
+        if wraps.len() > MAX_PAGE_ENTRIES {
+            return Ok(Done::refused(Some(circle), Subject::Wraps, Refusal::TooLarge));
+        }
         if let Err(refusal) = accept_wraps(&circle.access, device, wraps, now_ms) {
             return Ok(Done::refused(Some(circle), Subject::Wraps, refusal));
         }

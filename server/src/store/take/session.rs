@@ -8,7 +8,8 @@ use super::{Done, Transaction};
 use crate::store::{Circle, StoreError, TokenRow, rows::Rows};
 
 impl<R: Rows> Transaction<'_, R> {
-    /// Keeps a token, unless its challenge was answered before. Forgets those that have expired.
+    /// Keeps a token, unless its challenge was answered before. Forgets the circle's that have expired: only its own,
+    /// because its row is locked.
     pub(super) async fn take_token(
         &mut self,
         circle: Arc<Circle>,
@@ -18,7 +19,7 @@ impl<R: Rows> Transaction<'_, R> {
         if self.rows.nonce_used(circle.id(), &token.nonce).await? {
             return Ok(Done::refused(Some(circle), Subject::Session, Refusal::Token));
         }
-        self.rows.drop_tokens(now_ms).await?;
+        self.rows.drop_tokens(circle.id(), now_ms).await?;
         self.rows.put_token(circle.id(), token).await?;
         Ok(Done { circle: Some(circle), ..Done::default() })
     }
