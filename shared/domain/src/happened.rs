@@ -18,7 +18,7 @@ pub enum When {
     Local(String),
 }
 
-/// When something happened: the instant to the second, and the clock on the wall then.
+/// When something happened: the instant, and the clock on the wall then.
 ///
 /// Stored as one RFC 3339 text, so that instant, offset and local date can never come from two edits (ADR 0050).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +148,8 @@ impl Happened {
 
 impl std::fmt::Display for Happened {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(&self.0.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        // Milliseconds where there are some: two taps in one second keep their order.
+        out.write_str(&self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
     }
 }
 

@@ -94,10 +94,10 @@ impl Model {
         } else if fault == StorageFault::Full {
             self.say(crate::view::Tone::Brick, "triangle-alert", self.text.get("storage-full"));
         }
-        if let Question::Rows { replica, opening: true, .. } = question {
-            self.one_list_read(replica);
+        match question {
+            Question::Rows { replica, opening: true, .. } => self.one_list_read(replica),
+            _ => Commands::new(),
         }
-        Commands::new()
     }
 
     fn rows_read(
@@ -115,10 +115,10 @@ impl Model {
             .collect();
         let full = page.len() >= limit as usize;
         membership.rows.take_page(list, page, full);
-        if opening {
-            self.one_list_read(replica);
+        let mut commands = if opening { self.one_list_read(replica) } else { Commands::new() };
+        if list == "log" {
+            commands.extend(self.fill_log_window());
         }
-        let mut commands = if list == "log" { self.fill_log_window() } else { Commands::new() };
         // Short lists are read to their end.
         if full && list != "log" {
             commands.extend(self.ask_rows(replica, list, PAGE, false));
@@ -126,16 +126,18 @@ impl Model {
         commands
     }
 
-    fn one_list_read(&mut self, replica: &str) {
-        let Some(membership) = self.memberships.get_mut(replica) else { return };
+    fn one_list_read(&mut self, replica: &str) -> Commands {
+        let Some(membership) = self.memberships.get_mut(replica) else { return Commands::new() };
+        let before = membership.opened;
         membership.opened = match membership.opened {
             Opened::Reading(n) if n > 1 => Opened::Reading(n - 1),
             Opened::Reading(_) => Opened::Open,
             other => other,
         };
-        if membership.opened == Opened::Open {
-            self.rows_ready(&replica.to_owned());
+        if membership.opened == Opened::Open && before != Opened::Open {
+            return self.rows_ready(replica);
         }
+        Commands::new()
     }
 
     /// The next page of a list, after what is loaded.

@@ -65,8 +65,10 @@ impl Model {
     }
 
     pub(super) fn keep_log_entry(&mut self, code: &str, id: Option<&str>) -> Commands {
-        let Some((happened, values)) = self.read_log_form(code) else { return Commands::new() };
         let existing = id.and_then(|id| self.membership()?.entry(id));
+        let Some((happened, values)) = self.read_log_form(code, existing.as_ref()) else {
+            return Commands::new();
+        };
         let script = match &existing {
             Some(entry) => log::edit(entry, happened, &values, self.now_ms),
             None => {
@@ -105,7 +107,7 @@ impl Model {
         commands
     }
 
-    fn read_log_form(&mut self, code: &str) -> Option<(Happened, log::Values)> {
+    fn read_log_form(&mut self, code: &str, existing: Option<&LogEntry>) -> Option<(Happened, log::Values)> {
         let kind = kith_domain::kind(code)?;
         let form = self.form.clone()?;
         let (now_ms, zone) = (self.now_ms, self.zone());
@@ -120,6 +122,10 @@ impl Model {
                     return None;
                 }
             }
+        }
+        // A form shows minutes; a time that was not touched keeps its seconds.
+        if let Some(entry) = existing.filter(|entry| *form.value(WHEN) == happened_to_form(entry.happened)) {
+            return Some((entry.happened, values));
         }
         match when(form.value(WHEN), now_ms, zone) {
             Ok((happened, note)) => {

@@ -80,6 +80,9 @@ impl Model {
         if self.current.is_none() && !matches!(self.place.top(), Route::Start | Route::Paste | Route::Join) {
             self.place.open(Route::Welcome);
         }
+        if self.current.is_none() {
+            commands.extend(self.arrive());
+        }
         for event in std::mem::take(&mut self.early) {
             commands.extend(self.handle(event));
         }
@@ -141,14 +144,20 @@ impl Model {
         commands
     }
 
-    /// Every list of a circle is in memory.
-    pub(super) fn rows_ready(&mut self, id: &str) {
-        let Some(membership) = self.memberships.get_mut(id) else { return };
+    /// Every list of a circle is in memory: the screen one is on gets what it needs.
+    pub(super) fn rows_ready(&mut self, id: &str) -> Commands {
+        let Some(membership) = self.memberships.get_mut(id) else { return Commands::new() };
         membership.looked_from = membership.last_looked();
         membership.learn_names();
         let person = membership.profile().person.unwrap_or_default();
         if !person.is_empty() {
             self.settings.remember(id, &person);
+        }
+        // What was typed since stays.
+        if self.current.as_deref() == Some(id) && self.form.is_none() {
+            self.arrive()
+        } else {
+            Commands::new()
         }
     }
 

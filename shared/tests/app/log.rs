@@ -72,6 +72,11 @@ fn an_edit_keeps_its_history_with_who_and_when() {
     shell.type_in("note", "Pain in the right knee");
     shell.act(Action::Keep);
     assert_eq!(shell.view().screen.heading, "Pain in the right knee");
+    assert_eq!(
+        shell.titles().iter().filter(|title| title.contains("When")).count(),
+        1,
+        "the time was not touched"
+    );
     let history: Vec<(String, String)> =
         shell.rows().into_iter().rev().take(2).map(|row| (row.title, row.detail)).collect();
     assert_eq!(history[0].0, "Anna wrote it");
@@ -100,8 +105,8 @@ fn a_half_written_note_survives_the_phone_dying() {
     let mut shell = circle();
     shell.open(Route::LogForm { kind: "note".into(), id: None });
     shell.type_in("note", "She asked for the window to be op");
-    let mut shell = shell.reopened();
-    shell.open(Route::LogForm { kind: "note".into(), id: None });
+    // The browser opens again where it was.
+    let mut shell = shell.reopened_at("/log/new/note");
     shell.act(Action::Keep);
     shell.open(Route::Log);
     assert_eq!(shell.titles(), ["She asked for the window to be op"]);

@@ -43,8 +43,12 @@ impl Shell {
 
     /// The app closed and opened again.
     pub fn reopened(self) -> Self {
+        self.reopened_at("/")
+    }
+
+    pub fn reopened_at(self, path: &str) -> Self {
         let mut shell = Self { core: Core::new(), fault: None, asked_platform: Vec::new(), ..self };
-        shell.send(Event::Started(launch()));
+        shell.send(Event::Started(Launch { path: path.into(), ..launch() }));
         shell
     }
 
