@@ -1,6 +1,11 @@
 //! Kith's core. Where to start reading: `event.rs` (what can happen), `model/` (what it does),
 //! `view/` (what is then on the screen), `effects/` (what a shell is asked to do).
 
+#![expect(
+    clippy::unsafe_derive_deserialize,
+    reason = "the derive of Facet adds unsafe methods; nothing is upheld by them"
+)]
+
 mod app;
 pub mod effects;
 mod event;

@@ -110,7 +110,7 @@ impl Model {
                 form.set("uses", FieldValue::Chosen(vec!["one".into()]));
             }
             FormSubject::CircleSettings => {
-                let profile = self.membership().map(|membership| membership.profile()).unwrap_or_default();
+                let profile = self.membership().map(super::Membership::profile).unwrap_or_default();
                 form.set("person", FieldValue::Text(profile.person.unwrap_or_default()));
                 form.set("zone", FieldValue::Text(profile.zone.unwrap_or_default()));
             }

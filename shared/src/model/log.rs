@@ -69,12 +69,10 @@ impl Model {
         let Some((happened, values)) = self.read_log_form(code, existing.as_ref()) else {
             return Commands::new();
         };
+        let fresh = self.new_item_id();
         let script = match &existing {
             Some(entry) => log::edit(entry, happened, &values, self.now_ms),
-            None => {
-                let id = self.new_item_id();
-                log::add(&id, code, happened, &values, self.now_ms).map(Some)
-            }
+            None => log::add(&fresh, code, happened, &values, self.now_ms).map(Some),
         };
         let script = match script {
             Ok(Some(script)) => script,
@@ -92,12 +90,11 @@ impl Model {
             let said = self.text.with("kept-changed", &[("what", (&what).into())]);
             return self.write_and_leave(script, said);
         }
-        let id = script.steps.first().and_then(|step| step.path().get(1)).cloned().unwrap_or_default();
         let mut commands = self.drop_draft();
         self.leave_screen();
         self.place.open(if *self.place.top() == Route::Today { Route::Today } else { Route::Log });
         commands.extend(self.arrive());
-        commands.extend(self.write_new_entry(script, &id, happened, code, None));
+        commands.extend(self.write_new_entry(script, &fresh, happened, code, None));
         commands
     }
 

@@ -68,7 +68,7 @@ impl Settings {
 
     pub fn remember(&mut self, id: &str, person: &str) {
         match self.replicas.iter_mut().find(|known| known.id == id) {
-            Some(known) => known.person = person.to_owned(),
+            Some(known) => person.clone_into(&mut known.person),
             None => self.replicas.push(KnownReplica { id: id.to_owned(), person: person.to_owned() }),
         }
     }

@@ -56,13 +56,11 @@ impl Model {
 
     pub(super) fn settings_read(&mut self, stored: Option<&[u8]>) -> Commands {
         if let Some(bytes) = stored {
-            match minicbor::decode(bytes) {
-                Ok(settings) => self.settings = settings,
-                Err(_) => {
-                    self.blocked = Some(Blocked::TooNew);
-                    return Commands::new();
-                }
-            }
+            let Ok(settings) = minicbor::decode(bytes) else {
+                self.blocked = Some(Blocked::TooNew);
+                return Commands::new();
+            };
+            self.settings = settings;
         }
         self.ready = true;
         self.speak();
@@ -136,7 +134,7 @@ impl Model {
             match phase {
                 Phase::Invited | Phase::Joining => self.place.open(Route::Join),
                 _ if matches!(self.place.top(), Route::Welcome | Route::Join) => {
-                    self.place.open(Route::Today)
+                    self.place.open(Route::Today);
                 }
                 _ => {}
             }

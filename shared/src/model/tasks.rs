@@ -20,12 +20,10 @@ impl Model {
     pub(super) fn keep_task(&mut self, id: Option<&str>) -> Commands {
         let Some(draft) = self.read_task_form() else { return Commands::new() };
         let existing = id.and_then(|id| self.membership()?.task(id));
+        let fresh = self.new_item_id();
         let script = match &existing {
             Some(task) => task::edit(task, &draft, self.now_ms),
-            None => {
-                let id = self.new_item_id();
-                task::add(&id, &draft, self.now_ms).map(Some)
-            }
+            None => task::add(&fresh, &draft, self.now_ms).map(Some),
         };
         match script {
             Ok(Some(script)) => {
@@ -112,7 +110,7 @@ impl Model {
                 form.set("when", FieldValue::Moment(Moment::Local(local)));
             }
             Due::Day(day) | Due::Before(day) => {
-                form.set("when", FieldValue::Moment(Moment::Day(day.to_string())))
+                form.set("when", FieldValue::Moment(Moment::Day(day.to_string())));
             }
         }
     }

@@ -38,7 +38,6 @@ pub fn from_form(
 ) -> Result<Option<Value>, WhenError> {
     let small = |number: i64| u8::try_from(number).ok();
     Ok(match (spec.kind, value) {
-        (_, FieldValue::Empty) => None,
         (
             FieldKind::Text | FieldKind::LongText | FieldKind::Medicine | FieldKind::Person,
             FieldValue::Text(text),

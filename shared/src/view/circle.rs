@@ -3,7 +3,7 @@
 use super::{
     BlockView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
     onboarding::role_code,
-    parts::{banner, button, empty, initial, open, row, screen, section},
+    parts::{self, banner, button, empty, initial, open, row, screen, section},
 };
 use crate::{
     event::{Action, Route},
@@ -42,8 +42,7 @@ fn waiting(model: &Model, membership: &Membership) -> Vec<BlockView> {
         if !membership.may_invite(join.role) {
             continue;
         }
-        let name = membership.name_of(join.member.0);
-        let name = if name.is_empty() { text.get("somebody") } else { name };
+        let name = parts::who(text, membership, Some(join.member.0));
         let role = text.get(&format!("role-{}", role_code(join.role)));
         let title = text.with("admit-title", &[("name", (&name).into())]);
         let explain = text.with("admit-detail", &[("name", (&name).into()), ("role", (&role).into())]);
@@ -69,8 +68,7 @@ fn people(model: &Model, membership: &Membership) -> Vec<RowView> {
         .filter_map(|member| {
             let role = member.role()?;
             let me = membership.me() == Some(member.number);
-            let name = membership.name_of(member.number.0);
-            let name = if name.is_empty() { text.get("somebody") } else { name };
+            let name = parts::who(text, membership, Some(member.number.0));
             let mut detail = text.get(&format!("role-{}", role_code(role)));
             if let Some(at) = heard.get(&member.number).filter(|_| !me) {
                 let heard = text.with("last-heard", &[("when", (&clock.ago(*at)).into())]);

@@ -6,7 +6,7 @@ use super::{
     fields::{field, form_view, options},
     history,
     log::{entry_title, value_words},
-    parts::{banner, button, detail, open, row, section},
+    parts::{self, banner, button, detail, open, row, section},
 };
 use crate::{
     event::{Action, Moment, Route},
@@ -96,7 +96,7 @@ fn facts(model: &Model, membership: &Membership, entry: &LogEntry) -> Vec<RowVie
             rows.push(row(id, "", Tone::Plain, id.clone(), value_words(model, membership, value)));
         }
     }
-    let who = entry.author.map(|author| membership.name_of(author)).unwrap_or_else(|| text.get("somebody"));
+    let who = parts::who(text, membership, entry.author);
     rows.push(row(
         "who",
         "pencil",
@@ -120,7 +120,7 @@ pub fn versions(
     let versions = (0_u32..)
         .zip(&contested.versions)
         .map(|(index, said)| {
-            let who = said.by.map(|by| membership.name_of(by)).unwrap_or_else(|| text.get("somebody"));
+            let who = parts::who(text, membership, said.by);
             let when = said.stamp.map_or_else(|| text.get("waiting-to-be-shared"), |stamp| clock.ago(stamp));
             let choose = Action::ChooseVersion { item: id.into(), field: contested.field.clone(), index };
             super::VersionView {

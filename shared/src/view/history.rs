@@ -3,7 +3,7 @@
 use super::{
     BlockView, Tone,
     log::listed,
-    parts::{row, section},
+    parts::{self, row, section},
 };
 use crate::model::{Membership, Model};
 use kith_document::Scalar;
@@ -48,7 +48,7 @@ fn said(
     label: &dyn Fn(&str) -> String,
 ) -> String {
     let text = &model.text;
-    let who = change.by.map(|by| membership.name_of(by)).unwrap_or_else(|| text.get("somebody"));
+    let who = parts::who(text, membership, change.by);
     let with_who = |key: &str| text.with(key, &[("who", (&who).into())]);
     if !change.counts {
         return with_who("history-no-right");

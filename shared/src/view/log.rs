@@ -3,7 +3,7 @@
 use super::{
     BlockView, Emphasis, FieldKind, RowView, ScreenKind, ScreenView, SectionView, TagView, Tone,
     fields::form_view,
-    parts::{button, empty, open, row, screen},
+    parts::{self, button, empty, open, row, screen},
     settings::{chip, chips},
 };
 use crate::{
@@ -65,7 +65,7 @@ pub fn entry_row(model: &Model, membership: &Membership, entry: &LogEntry) -> Ro
     let clock = model.clock();
     let id = entry.id.to_string();
     let (icon, tone) = entry.spec().map_or(("circle-help", Tone::Plain), |kind| (kind.icon, tone(kind.tone)));
-    let who = entry.author.map(|author| membership.name_of(author)).unwrap_or_else(|| text.get("somebody"));
+    let who = parts::who(text, membership, entry.author);
     let editors: Vec<String> = entry.edited_by.iter().map(|editor| membership.name_of(*editor)).collect();
     let detail = match (entry.pending, editors.is_empty()) {
         (true, _) => text.with("log-pending", &[("who", (&who).into())]),

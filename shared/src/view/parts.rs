@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     event::{Action, Route},
+    model::Membership,
     text::Text,
 };
 
@@ -76,6 +77,12 @@ pub fn banner(tone: Tone, icon: &str, title: String, detail: String, actions: Ve
 
 pub fn empty(icon: &str, title: String, detail: String, actions: Vec<ButtonView>) -> BlockView {
     BlockView::Empty(EmptyView { icon: icon.to_owned(), title, detail, actions })
+}
+
+/// Who did it; "somebody" when it is not known.
+pub fn who(text: &Text, membership: &Membership, member: Option<u32>) -> String {
+    let name = member.map(|member| membership.name_of(member)).unwrap_or_default();
+    if name.is_empty() { text.get("somebody") } else { name }
 }
 
 /// A person's initial, for a face without a picture.

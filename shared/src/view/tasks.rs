@@ -3,7 +3,7 @@
 use super::{
     BlockView, ButtonView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
     log::listed,
-    parts::{button, empty, open, row, screen, section},
+    parts::{self, button, empty, open, row, screen, section},
     settings::{chip, chips},
 };
 use crate::{
@@ -56,9 +56,8 @@ pub fn tasks(model: &Model, membership: &Membership) -> ScreenView {
 
 fn belongs(task: &Task, filter: TaskFilter) -> bool {
     match (filter, task.state) {
-        (TaskFilter::Open, TaskState::Open) => true,
+        (TaskFilter::Open, TaskState::Open) | (TaskFilter::Done, TaskState::Done { .. }) => true,
         (TaskFilter::Mine, TaskState::Open) => task.mine != Mine::No || task.offer.is_some(),
-        (TaskFilter::Done, TaskState::Done { .. }) => true,
         _ => false,
     }
 }
@@ -177,7 +176,7 @@ pub fn due_words(clock: &Clock<'_>, task: &Task) -> String {
 /// Who has it: "Joan has this", "Nobody has this yet", "You have this, not confirmed yet".
 pub fn who_has(text: &Text, membership: &Membership, task: &Task) -> String {
     if let TaskState::Done { by, .. } = task.state {
-        let who = by.map(|by| membership.name_of(by)).unwrap_or_else(|| text.get("somebody"));
+        let who = parts::who(text, membership, by);
         return text.with("task-done-by", &[("who", (&who).into())]);
     }
     if let Some(offer) = &task.offer {

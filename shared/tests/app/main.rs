@@ -1,5 +1,7 @@
 //! The app through its front door: events in, effects answered, view out. No network here; two phones meet in `tests/`.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
+
 mod log;
 mod onboarding;
 mod settings;
