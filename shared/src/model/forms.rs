@@ -94,8 +94,8 @@ impl Model {
         };
         let mut form = FormState::new(subject);
         self.fill_in(&mut form);
-        let draft = form.has_draft().then(|| self.draft_key(&form.id())).flatten();
         let id = form.id();
+        let draft = self.current.as_ref().filter(|_| form.has_draft()).map(|replica| draft_key(replica, &id));
         self.form = Some(form);
         match draft {
             Some(key) => self.ask(Question::Draft { form: id }, StorageOperation::Read { keys: vec![key] }),
@@ -185,23 +185,28 @@ impl Model {
         }
     }
 
-    fn draft_key(&self, form: &str) -> Option<Vec<u8>> {
-        // Beside the replica's own keys, so that it goes when the membership is erased.
-        self.current.as_ref().map(|replica| format!("r/{replica}/draft/{form}").into_bytes())
-    }
-
     fn keep_draft(&mut self) -> Commands {
         let Some(form) = self.form.as_ref().filter(|form| form.has_draft()) else { return Commands::new() };
-        let (Some(key), Ok(bytes)) = (self.draft_key(&form.id()), serde_json::to_vec(&form.values)) else {
+        let (Some(replica), Ok(bytes)) = (&self.current, serde_json::to_vec(&form.values)) else {
             return Commands::new();
         };
-        self.store(vec![(key, bytes)], Vec::new())
+        self.store(vec![(draft_key(replica, &form.id()), bytes)], Vec::new())
     }
 
+    /// The form on the screen is left without keeping anything.
     pub(super) fn drop_draft(&mut self) -> Commands {
-        let key =
-            self.form.as_ref().filter(|form| form.has_draft()).and_then(|form| self.draft_key(&form.id()));
-        key.map_or_else(Commands::new, |key| self.store(Vec::new(), vec![key]))
+        match (self.current.clone(), self.form.take()) {
+            (Some(replica), Some(form)) => self.drop_draft_of(&replica, &form),
+            _ => Commands::new(),
+        }
+    }
+
+    pub(super) fn drop_draft_of(&mut self, replica: &str, form: &FormState) -> Commands {
+        if form.has_draft() {
+            self.store(Vec::new(), vec![draft_key(replica, &form.id())])
+        } else {
+            Commands::new()
+        }
     }
 
     pub(super) fn draft_read(&mut self, id: &str, stored: Option<&[u8]>) {
@@ -212,4 +217,9 @@ impl Model {
             form.values.extend(draft);
         }
     }
+}
+
+/// Beside the replica's own keys, so that it goes when the membership is erased.
+fn draft_key(replica: &str, form: &str) -> Vec<u8> {
+    format!("r/{replica}/draft/{form}").into_bytes()
 }

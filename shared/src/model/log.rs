@@ -45,7 +45,7 @@ impl Model {
             kind: code.to_owned(),
             id: Some(ItemId::new(&script.document, &id).to_string()),
         };
-        self.write_new_entry(script, &id, happened, code, Some(Action::Open(details)))
+        self.write_new_entry(script, &id, happened, code, Some(Action::Open(details)), None)
     }
 
     fn write_new_entry(
@@ -55,13 +55,14 @@ impl Model {
         happened: Happened,
         code: &str,
         details: Option<Action>,
+        form: Option<Box<(Route, FormState)>>,
     ) -> Commands {
         let item = ItemId::new(&script.document, id);
         let undo = Some(log::archive(&item, self.now_ms));
         let preview = crate::view::entry_of_script(&script, item, code, happened);
         let what = crate::view::entry_title(self, &preview);
         let said = self.text.with("kept", &[("what", (&what).into())]);
-        self.write_here(script, AfterKept { said, undo, details })
+        self.write_here(script, AfterKept { said, undo, details, form })
     }
 
     pub(super) fn keep_log_entry(&mut self, code: &str, id: Option<&str>) -> Commands {
@@ -90,11 +91,11 @@ impl Model {
             let said = self.text.with("kept-changed", &[("what", (&what).into())]);
             return self.write_and_leave(script, said);
         }
-        let mut commands = self.drop_draft();
+        let form = self.take_form();
         self.leave_screen();
-        self.place.open(if *self.place.top() == Route::Today { Route::Today } else { Route::Log });
-        commands.extend(self.arrive());
-        commands.extend(self.write_new_entry(script, &fresh, happened, code, None));
+        self.place.open(Route::Log);
+        let mut commands = self.arrive();
+        commands.extend(self.write_new_entry(script, &fresh, happened, code, None, form));
         commands
     }
 
@@ -204,7 +205,7 @@ impl Model {
             return self.write_and_leave(script, said);
         }
         let undo = self.undo_of(&script);
-        self.write_here(script, AfterKept { said, undo, details: None })
+        self.write_here(script, AfterKept { said, undo, ..AfterKept::default() })
     }
 
     pub(super) fn choose_version(&mut self, id: &str, field: &str, index: u32) -> Commands {
@@ -218,7 +219,7 @@ impl Model {
         let Some(script) = script else { return Commands::new() };
         let undo = self.undo_of(&script);
         let said = self.text.get("kept-chosen");
-        self.write_here(script, AfterKept { said, undo, details: None })
+        self.write_here(script, AfterKept { said, undo, ..AfterKept::default() })
     }
 
     pub(super) fn filter_log(&mut self, kind: String) -> Commands {

@@ -161,7 +161,7 @@ impl Model {
         let Some(script) = edit(&task, me.0, self.now_ms) else { return Commands::new() };
         let said = self.text.with(key, &[("what", (&task.title).into())]);
         let undo = self.undo_of(&script);
-        self.write_here(script, AfterKept { said, undo, details: None })
+        self.write_here(script, AfterKept { said, undo, ..AfterKept::default() })
     }
 
     /// "Since you last looked" was read: the next one begins now.

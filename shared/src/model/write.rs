@@ -3,9 +3,14 @@
 use super::{
     asking::keys,
     dispatch::{Commands, platform},
+    forms::FormState,
     state::{Model, Undo},
 };
-use crate::{effects::PlatformOperation, event::Action, view::Tone};
+use crate::{
+    effects::PlatformOperation,
+    event::{Action, Route},
+    view::Tone,
+};
 use kith_document::EditScript;
 use kith_replica::{Input, NotKept};
 
@@ -17,6 +22,8 @@ pub struct AfterKept {
     /// Takes it back.
     pub undo: Option<EditScript>,
     pub details: Option<Action>,
+    /// The form it came from, to be put back if it cannot be kept: nothing that was typed is gone.
+    pub form: Option<Box<(Route, FormState)>>,
 }
 
 impl Model {
@@ -42,12 +49,18 @@ impl Model {
     /// Keeps a form's edit and goes back to where the form was opened.
     pub(super) fn write_and_leave(&mut self, script: EditScript, said: String) -> Commands {
         let undo = self.undo_of(&script);
-        let mut commands = self.drop_draft();
+        let form = self.take_form();
         self.leave_screen();
         self.place.back();
-        commands.extend(self.arrive());
-        commands.extend(self.write_here(script, AfterKept { said, undo, details: None }));
+        let mut commands = self.arrive();
+        commands.extend(self.write_here(script, AfterKept { said, undo, details: None, form }));
         commands
+    }
+
+    /// The form on the screen and where it stands, for while its edit is on the way to storage.
+    pub(super) fn take_form(&mut self) -> Option<Box<(Route, FormState)>> {
+        let form = self.form.take()?;
+        Some(Box::new((self.place.top().clone(), form)))
     }
 
     /// The edit that takes `script` back, from what stands there now.
@@ -59,6 +72,7 @@ impl Model {
     pub(super) fn kept(&mut self, id: &str, edit: u64) -> Commands {
         let after = self.memberships.get_mut(id).and_then(|membership| membership.edits.remove(&edit));
         let Some(after) = after.filter(|after| !after.said.is_empty()) else { return Commands::new() };
+        let commands = after.form.map_or_else(Commands::new, |form| self.drop_draft_of(id, &form.1));
         match after.undo {
             Some(script) => {
                 self.undo =
@@ -66,12 +80,17 @@ impl Model {
             }
             None => self.say(Tone::Plain, "check", after.said),
         }
-        Commands::new()
+        commands
     }
 
     pub(super) fn not_kept(&mut self, id: &str, edit: u64, reason: &NotKept) -> Commands {
-        if let Some(membership) = self.memberships.get_mut(id) {
-            membership.edits.remove(&edit);
+        let after = self.memberships.get_mut(id).and_then(|membership| membership.edits.remove(&edit));
+        if let Some(form) = after.and_then(|after| after.form).filter(|_| self.current.as_deref() == Some(id))
+        {
+            let (route, form) = *form;
+            self.leave_screen();
+            self.place.open(route);
+            self.form = Some(form);
         }
         let key = match reason {
             NotKept::Storage(kith_replica::StorageError::Full) => "storage-full",
@@ -86,7 +105,7 @@ impl Model {
     pub(super) fn undo_last(&mut self) -> Commands {
         let Some(undo) = self.undo.take() else { return Commands::new() };
         let said = self.text.get("kept-undone");
-        self.write(&undo.replica, undo.script, AfterKept { said, undo: None, details: None })
+        self.write(&undo.replica, undo.script, AfterKept { said, ..AfterKept::default() })
     }
 
     /// Puts what could not be shared on the clipboard, to be pasted elsewhere.
@@ -103,7 +122,7 @@ impl Model {
         self.next_edit += 1;
         let said = self.text.get("kept-offered");
         if let Some(membership) = self.membership_mut() {
-            membership.edits.insert(edit, AfterKept { said, undo: None, details: None });
+            membership.edits.insert(edit, AfterKept { said, ..AfterKept::default() });
         }
         self.tell_current(Input::OfferAgain { edit, drawer })
     }

@@ -135,8 +135,14 @@ fn without_room_nothing_is_said_to_be_kept() {
     assert!(view.notice.unwrap().text.starts_with("There is no room left"));
     shell.open(Route::Log);
     assert_eq!(shell.titles(), Vec::<String>::new());
+    shell.open(Route::LogForm { kind: "note".into(), id: None });
+    shell.type_in("note", "The tap drips again");
+    shell.act(Action::Keep);
+    assert_eq!(shell.view().path, "/log/new/note", "what was typed is still on the screen");
     shell.fault = None;
+    shell.act(Action::Keep);
+    shell.now_ms += 1;
     shell.act(Action::QuickLog { kind: "drink".into() });
     shell.open(Route::Log);
-    assert_eq!(shell.titles(), ["Drink, 200 ml"]);
+    assert_eq!(shell.titles(), ["Drink, 200 ml", "The tap drips again"]);
 }
