@@ -13,6 +13,7 @@ use crate::{
 };
 use kith_document::EditScript;
 use kith_domain::{Argument, Happened, ItemId, LIST_LOG, LogEntry, Value, kinds, summary};
+use std::collections::BTreeSet;
 
 pub fn log(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
@@ -24,7 +25,7 @@ pub fn log(model: &Model, membership: &Membership) -> ScreenView {
     let mut blocks = Vec::new();
     if filtered || !found.is_empty() {
         blocks.push(find(model));
-        blocks.push(kind_chips(model));
+        blocks.extend(kind_chips(model, membership));
     }
     if found.is_empty() {
         let (title, explain) = if filtered {
@@ -201,15 +202,17 @@ fn says(model: &Model, entry: &LogEntry, wanted: &str) -> bool {
     entry_title(model, entry).to_lowercase().contains(wanted) || entry.values.values().any(written)
 }
 
-fn kind_chips(model: &Model) -> BlockView {
+/// The kinds that this circle has used; nothing to choose from below two.
+fn kind_chips(model: &Model, membership: &Membership) -> Option<BlockView> {
     let text = &model.text;
     let chosen = &model.lists.log_kind;
+    let used: BTreeSet<String> = entries(membership, LIST_LOG).into_iter().map(|entry| entry.kind).collect();
     let mut all =
         vec![chip(text.get("log-all"), chosen.is_empty(), Action::FilterLog { kind: String::new() })];
-    all.extend(kinds().iter().map(|kind| {
-        chip(text.get(&kind.label_key()), *chosen == kind.code, Action::FilterLog { kind: kind.code.into() })
+    all.extend(kinds().iter().filter(|kind| used.contains(kind.code) || chosen == kind.code).map(|kind| {
+        chip(text.get(&kind.label_key()), chosen == kind.code, Action::FilterLog { kind: kind.code.into() })
     }));
-    chips(text.get("log-kinds"), false, all)
+    (all.len() > 2).then(|| chips(text.get("log-kinds"), false, all))
 }
 
 fn find(model: &Model) -> BlockView {
