@@ -97,7 +97,11 @@ fn story(stage: &mut impl Stage) -> Result<()> {
         let said = |words: &str, who: &str| {
             versions.iter().any(|one| one.text.contains(words) && one.by.contains(who) && one.by.contains("min"))
         };
-        ensure!(said("two blankets", "Anna") && said("I read to her", "Joan"), "{versions:#?}");
+        ensure!(
+            said("two blankets", "Anna") && said("I read to her", "Joan"),
+            "phone {phone} shows {versions:#?}, its circle:\n{}",
+            circle(stage, phone)?
+        );
         ensure!(task(stage, phone, "Drive to the clinic")?.text().contains(if phone == joan { "You" } else { "Joan" }));
     }
     let mut person = stage.person(anna);
@@ -155,6 +159,12 @@ fn task(stage: &mut impl Stage, phone: usize, words: &str) -> Result<Sight> {
     let mut person = stage.person(phone);
     person.open_task(words)?;
     person.sees()
+}
+
+fn circle(stage: &mut impl Stage, phone: usize) -> Result<String> {
+    let mut person = stage.person(phone);
+    person.tab(&Route::Circle)?;
+    Ok(person.sees()?.text())
 }
 
 fn sharing(stage: &mut impl Stage, phone: usize) -> Result<SharingKind> {

@@ -79,7 +79,7 @@ async function logging(anna: Person, look: Look, story: Story): Promise<void> {
     await expect(anna.heading(anna.say(`kind-${kind}`))).toBeVisible();
     await look(`form-${kind}`, anna);
   }
-  await anna.openTab('today');
+  await anna.visit('/today');
   await anna.quickLog('drink');
   await look('kept', anna);
   await anna.quickLog('meal');
@@ -104,10 +104,12 @@ async function logging(anna: Person, look: Look, story: Story): Promise<void> {
   await look('entry', anna);
   await anna.press('edit');
   await look('entry-edit', anna);
+  await anna.visit('/today');
 }
 
 async function taskForms(anna: Person, look: Look, story: Story): Promise<void> {
-  await anna.visit('/tasks/new');
+  await anna.openTab('tasks');
+  await anna.press('task-add');
   await anna.field('task-title').fill(story.task);
   await anna.field('task-place').fill(story.place);
   await look('task-form', anna);

@@ -23,6 +23,8 @@ pub struct Demo {
     pub entries: u64,
     pub tasks: u64,
     pub requests: u64,
+    /// The coordinator's phone.
+    pub host: usize,
     /// Admits nobody by itself: somebody of the circle has to compare the words.
     pub caregiver_link: String,
     pub helper_link: String,
@@ -57,7 +59,7 @@ pub fn tell(wire: &mut Wire, now_ms: u64, days: u64, mut progress: impl FnMut(u6
     let (entries, tasks) = (teller.entries, teller.tasks);
     let caregiver_link = link(wire, host, Role::Caregiver, false)?;
     let helper_link = link(wire, host, Role::Helper, true)?;
-    Ok(Demo { entries, tasks, requests: wire.requests(), caregiver_link, helper_link })
+    Ok(Demo { entries, tasks, requests: wire.requests(), host, caregiver_link, helper_link })
 }
 
 struct Teller<'a> {

@@ -1,7 +1,9 @@
-//! Phones that reach a real server over real HTTP. Their time is virtual: it moves when somebody moves it.
+//! Phones that speak to a server by single requests, over real HTTP or call by call. Their time is virtual: it moves when
+//! somebody moves it, and may jump.
 
-use super::Clock;
+use super::{Clock, Server, Traffic, traffic::length};
 use crate::phone::{Phone, PhoneKind, Stage, Wish};
+use anyhow::Result;
 use crux_http::{
     HttpError,
     protocol::{HttpRequest, HttpResponse, HttpResult},
@@ -10,27 +12,41 @@ use shared::{Event, effects::SocketOutput};
 use std::time::Duration;
 use ureq::Agent;
 
+const TOO_MANY: u16 = 429;
+const PACE: Duration = Duration::from_millis(200);
+const TRIES: u32 = 100;
+
+/// How requests get to the server.
+enum Line {
+    Http(Agent),
+    /// The same routes in this process.
+    Direct(Box<Server>),
+}
+
 pub struct Wire {
-    agent: Agent,
+    line: Line,
     clock: Clock,
     phones: Vec<Phone>,
     cut_off: Vec<bool>,
+    traffic: Vec<Traffic>,
     origin: String,
-    requests: u64,
 }
 
 impl Wire {
     /// `origin` is where the server answers, `clock` what the phones show.
     pub fn new(origin: &str, clock: &Clock) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60)));
-        Self {
-            agent: config.build().into(),
-            clock: clock.clone(),
-            phones: Vec::new(),
-            cut_off: Vec::new(),
-            origin: origin.to_owned(),
-            requests: 0,
-        }
+        Self::over(Line::Http(config.build().into()), origin, clock)
+    }
+
+    /// Without sockets of the operating system in between.
+    pub fn direct(server: Server, origin: &str, clock: &Clock) -> Self {
+        Self::over(Line::Direct(Box::new(server)), origin, clock)
+    }
+
+    fn over(line: Line, origin: &str, clock: &Clock) -> Self {
+        let (phones, cut_off, traffic) = (Vec::new(), Vec::new(), Vec::new());
+        Self { line, clock: clock.clone(), phones, cut_off, traffic, origin: origin.to_owned() }
     }
 
     /// A new phone, its app open. It speaks by single requests.
@@ -39,6 +55,7 @@ impl Wire {
         phone.set_time(self.clock.now());
         self.phones.push(phone);
         self.cut_off.push(false);
+        self.traffic.push(Traffic::default());
         let number = self.phones.len() - 1;
         self.phones[number].start();
         self.follow(number);
@@ -51,7 +68,15 @@ impl Wire {
 
     /// How many requests were made.
     pub fn requests(&self) -> u64 {
-        self.requests
+        self.traffic.iter().map(|traffic| traffic.requests).sum()
+    }
+
+    pub fn traffic(&self, phone: usize) -> Traffic {
+        self.traffic[phone]
+    }
+
+    pub fn phone_mut(&mut self, phone: usize) -> &mut Phone {
+        &mut self.phones[phone]
     }
 
     /// Puts a phone's clock right or wrong: `skew_ms` ahead of true time.
@@ -90,21 +115,40 @@ impl Wire {
         if self.cut_off[phone] {
             return HttpResult::Err(HttpError::Io("no reception".into()));
         }
-        self.requests += 1;
-        self.send(request).unwrap_or_else(|error| HttpResult::Err(HttpError::Io(error.to_string())))
+        // A server with limits is asked again at its own pace; a person would not be that fast.
+        for _ in 0..TRIES {
+            let traffic = &mut self.traffic[phone];
+            traffic.requests += 1;
+            traffic.bytes_up += length(&request.body);
+            match self.line.send(request) {
+                Ok(response) if response.status == TOO_MANY => std::thread::sleep(PACE),
+                Ok(response) => {
+                    traffic.bytes_down += length(&response.body);
+                    return HttpResult::Ok(response);
+                }
+                Err(error) => return HttpResult::Err(HttpError::Io(error.to_string())),
+            }
+        }
+        HttpResult::Err(HttpError::Timeout)
     }
+}
 
-    fn send(&self, request: &HttpRequest) -> Result<HttpResult, ureq::Error> {
+impl Line {
+    fn send(&mut self, request: &HttpRequest) -> Result<HttpResponse> {
+        let agent = match self {
+            Self::Http(agent) => agent,
+            Self::Direct(server) => return server.http(request),
+        };
         let mut response = if request.method == "GET" {
-            self.agent.get(&request.url).call()?
+            agent.get(&request.url).call()?
         } else {
             let headers = request.headers.iter();
-            let builder = headers.fold(self.agent.post(&request.url), |builder, one| builder.header(&one.name, &one.value));
+            let builder = headers.fold(agent.post(&request.url), |builder, one| builder.header(&one.name, &one.value));
             builder.send(&request.body)?
         };
         let status = response.status().as_u16();
         let body = response.body_mut().with_config().limit(64 << 20).read_to_vec()?;
-        Ok(HttpResult::Ok(HttpResponse::status(status).body(body).build()))
+        Ok(HttpResponse::status(status).body(body).build())
     }
 }
 

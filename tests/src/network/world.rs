@@ -197,7 +197,9 @@ impl World {
             }
             Due::Disk { phone } => {
                 self.around[phone].disk_arranged = false;
-                self.with_phone(phone, |phone| drop(phone.step_disk()));
+                self.with_phone(phone, |phone| {
+                    phone.step_disk();
+                });
             }
             Due::Alarm { phone } => {
                 self.around[phone].alarm_at = None;

@@ -16,6 +16,8 @@ pub struct Disk {
     /// No room: a batch that puts something fails whole.
     full: bool,
     written: u64,
+    /// The keys of the last batch, for whoever asks why there is no rest.
+    last: Vec<Vec<u8>>,
 }
 
 impl Disk {
@@ -40,9 +42,15 @@ impl Disk {
         self.waiting.len()
     }
 
-    /// How many batches were carried out.
+    /// How many batches changed something.
     pub fn written(&self) -> u64 {
         self.written
+    }
+
+    /// The keys of the last batch, readable.
+    pub fn last_written(&self) -> String {
+        let keys = self.last.iter().map(|key| key.escape_ascii().to_string());
+        keys.collect::<Vec<_>>().join(" ")
     }
 
     pub(super) fn ask(&mut self, request: Request<StorageOperation>) {
@@ -70,13 +78,19 @@ impl Disk {
                 StorageOutput::Failed(StorageFault::Full)
             }
             StorageOperation::Write { puts, deletes } => {
+                let mut changed = Vec::new();
                 for key in deletes {
-                    self.pairs.remove(key);
+                    changed.extend(self.pairs.remove(key).map(|_| key.clone()));
                 }
                 for pair in puts {
-                    self.pairs.insert(pair.key.clone(), pair.value.clone());
+                    if self.pairs.insert(pair.key.clone(), pair.value.clone()).as_ref() != Some(&pair.value) {
+                        changed.push(pair.key.clone());
+                    }
                 }
-                self.written += 1;
+                if !changed.is_empty() {
+                    self.written += 1;
+                    self.last = changed;
+                }
                 StorageOutput::Written
             }
             StorageOperation::Read { keys } => {

@@ -6,7 +6,6 @@ use crate::{
     phone::{Role, Stage},
 };
 use anyhow::Result;
-use shared::{Action, Event, Route, view::ScreenKind};
 
 /// Somebody, and how far they have come.
 #[derive(Clone, Debug)]
@@ -57,6 +56,10 @@ pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<
     if !world.phones()[host].is_running() || !world.phones()[phone].is_running() {
         return Ok(false);
     }
+    if who > 0 && members[who].way != Way::In && !world.person(phone).sees()?.0.tabs.is_empty() {
+        members[who].way = Way::In;
+        return Ok(true);
+    }
     let next = match members[who].way {
         Way::Outside => {
             let waits = members.iter().any(|member| member.way == Way::Asked);
@@ -83,19 +86,15 @@ pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<
         }
         Way::Named => {
             let sight = world.person(phone).sees()?;
-            if sight.0.screen.kind != ScreenKind::Onboarding && !sight.0.tabs.is_empty() {
-                Way::In
-            } else {
-                let words = sight.words();
-                if !words.is_empty() && world.person(host).admit(&words).is_ok() {
-                    return Ok(true);
-                }
-                if sight.fields().iter().any(|field| field.id == "name") {
-                    Way::Opened
-                } else {
-                    return Ok(false);
-                }
+            let words = sight.words();
+            if !words.is_empty() {
+                return Ok(world.person(host).admit(&words).is_ok());
             }
+            // The form stands again if the wish did not get through: next time once more.
+            if sight.fields().iter().any(|field| field.id == "name") {
+                members[who].way = Way::Opened;
+            }
+            return Ok(false);
         }
         Way::In => return Ok(false),
     };
@@ -111,9 +110,4 @@ pub fn advance_all(world: &mut World, members: &mut [Member], due: impl Fn(usize
         }
     }
     Ok(())
-}
-
-/// Puts a phone back to where things are done from.
-pub fn go_home(world: &mut World, phone: usize) {
-    world.tell(phone, Event::Do(Action::Open(Route::Today)));
 }

@@ -13,6 +13,7 @@ use crate::{
 use anyhow::Result;
 use kith_domain::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_TASKS};
 use kith_protocol::Stream;
+use kith_replica::StoredEdit;
 use shared::{Action, Event, Route, view::SharingKind};
 
 /// Cheap enough for every step: no phone says that sharing stopped.
@@ -85,16 +86,29 @@ fn equal_stores(world: &World, inside: &[&Member], outcome: &mut Outcome) -> Res
                     differ(&format!("the list {list}"));
                 }
             }
-            let strip = |shelf: &Shelf<'_>| -> Vec<(Vec<u8>, Vec<u8>)> {
-                let after = |key: &[u8]| key.iter().skip(2).skip_while(|byte| **byte != b'/').copied().collect();
-                shelf.history(stream).into_iter().map(|(key, value)| (after(key), value.to_vec())).collect()
-            };
-            if strip(&of_first) != strip(&of_other) {
-                differ("the history");
+            if let Some(difference) = different_history(&of_first, &of_other, stream) {
+                differ(&difference);
             }
         }
     }
     Ok(())
+}
+
+/// In which changes two histories differ, if they do.
+fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Option<String> {
+    let (one, other) = (one.history(stream), other.history(stream));
+    let alone = |these: &[(&[u8], &[u8])], those: &[(&[u8], &[u8])]| -> Vec<String> {
+        let missing = these.iter().filter(|change| !those.contains(change));
+        missing
+            .map(|(key, value)| match minicbor::decode::<StoredEdit>(value) {
+                Ok(edit) => format!("{} device {}, {} ops", key.escape_ascii(), edit.device, edit.ops.len()),
+                Err(error) => format!("{} {error}", key.escape_ascii()),
+            })
+            .collect()
+    };
+    let differences = [alone(&one, &other), alone(&other, &one)];
+    (differences.iter().any(|alone| !alone.is_empty()))
+        .then(|| format!("the history (only here {}; only there {})", differences[0].join(", "), differences[1].join(", ")))
 }
 
 /// Whatever a phone said it kept is on every phone that may read it.

@@ -5,7 +5,7 @@ use super::{
     outcome::Outcome,
     shelf::Shelf,
 };
-use crate::network::World;
+use crate::{network::World, phone::Sight};
 use anyhow::Result;
 
 /// The longest that coming to rest may take, in milliseconds of their time: waits between attempts grow to two minutes,
@@ -27,7 +27,12 @@ pub fn come_to_rest(world: &mut World, members: &mut [Member], outcome: &mut Out
     let (mut quiet, mut before) = (0, None);
     while quiet < QUIET_ROUNDS {
         if world.now() > until {
-            outcome.faults.push(format!("did not come to rest: {}", restless(world, members).join("; ")));
+            let last = members.iter().map(|member| {
+                let disk = &world.phones()[member.phone].disk;
+                format!("{} wrote {} batches, the last {}", member.name, disk.written(), disk.last_written())
+            });
+            let why: Vec<String> = restless(world, members).into_iter().chain(last).collect();
+            outcome.faults.push(format!("did not come to rest: {}", why.join("; ")));
             return Ok(());
         }
         cast::advance_all(world, members, |_| true)?;
@@ -45,7 +50,9 @@ fn restless(world: &World, members: &[Member]) -> Vec<String> {
     let mut found = Vec::new();
     for member in members {
         if !member.is_in() {
-            found.push(format!("{} is not in the circle: {:?}", member.name, member.way));
+            let view = world.phones()[member.phone].view();
+            let text = view.map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
+            found.push(format!("{} is not in the circle: {:?}, sees {text}", member.name, member.way));
             continue;
         }
         let waiting = Shelf::of(world.phones()[member.phone].disk.pairs()).map_or(0, |shelf| shelf.waiting());

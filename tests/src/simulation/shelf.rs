@@ -46,10 +46,10 @@ impl<'a> Shelf<'a> {
         self.under(&prefix).map(|(key, value)| (&key[prefix.len()..], value.as_slice())).collect()
     }
 
-    /// The history of everything in a stream: key after the replica's prefix, and value.
+    /// The history of everything in a stream: key after the stream's prefix, and value.
     pub fn history(&self, stream: Stream) -> Vec<(&'a [u8], &'a [u8])> {
         let prefix = self.keys.of_stream("edit", stream);
-        self.under(&prefix).map(|(key, value)| (key.as_slice(), value.as_slice())).collect()
+        self.under(&prefix).map(|(key, value)| (&key[prefix.len()..], value.as_slice())).collect()
     }
 
     /// Whether words can be read somewhere: in a list, in the history, or in what could not be shared.
