@@ -6,7 +6,10 @@ use crate::{
 };
 use anyhow::Result;
 use clap::ValueEnum;
-use std::path::Path;
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 #[derive(clap::Args)]
 pub struct Options {
@@ -32,16 +35,19 @@ impl Profile {
     }
 }
 
+/// Bundles, and prints what each file weighs.
 pub fn run(options: &Options) -> Result<()> {
-    bundle(options.profile)
+    run_command(&mut bundler(options.profile)?)
 }
 
 /// Makes web/dist: builds the app, and puts everything that it loads beside it.
 pub fn bundle(profile: Profile) -> Result<()> {
+    run_command(bundler(profile)?.stdout(Stdio::null()))
+}
+
+fn bundler(profile: Profile) -> Result<Command> {
     need_compiler()?;
-    let mut bundle =
-        cargo(["run", "--quiet", "--package", "kith-web-bundle", "--", "--profile", profile.name()]);
-    run_command(&mut bundle)
+    Ok(cargo(["run", "--quiet", "--package", "kith-web-bundle", "--", "--profile", profile.name()]))
 }
 
 /// A compiler for wasm32: the toolchain's own where it has the target, else Debian's.
