@@ -12,9 +12,7 @@ pub async fn start() {
         Ownership::Mine => Storage::open().await,
         Ownership::Elsewhere => Err(shared::effects::StorageFault::NotOwner),
     };
-    // Nothing can be kept here: the core hears it with its first request, and says so in words.
-    let storage =
-        storage.inspect_err(|fault| web_sys::console::warn_1(&format!("kith: storage {fault:?}").into()));
+    // Where nothing can be kept the core hears it with its first request, and says so in words.
     let link = match &storage {
         Ok(storage) => link::take(storage).await,
         Err(_) => None,

@@ -10,7 +10,6 @@ pub struct Words {
     pub less: &'static str,
     pub more: &'static str,
     pub tabs: &'static str,
-    pub none: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -21,7 +20,6 @@ const ENGLISH: Words = Words {
     less: "Less",
     more: "More",
     tabs: "Parts of the app",
-    none: "No day",
 };
 
 const FRENCH: Words = Words {
@@ -32,7 +30,6 @@ const FRENCH: Words = Words {
     less: "Moins",
     more: "Plus",
     tabs: "Parties de l’application",
-    none: "Sans date",
 };
 
 /// In the language that the view is written in.

@@ -7,6 +7,8 @@ mod compile;
 mod compress;
 mod dist;
 mod glue;
+#[cfg(test)]
+mod icons;
 mod page;
 #[path = "../../../xtask/src/tokens.rs"]
 mod tokens;

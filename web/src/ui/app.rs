@@ -36,9 +36,17 @@ fn app(view: RwSignal<ViewModel>) -> impl IntoView {
         Some(ScreenKind::Sheet) | None => "tab",
         Some(kind) => kind_name(kind),
     });
+    // A screen with a button of its own has it where the tabs are.
+    let pressing = Memo::new(move |before: Option<&bool>| {
+        view.with(|view| match view.screen.kind {
+            ScreenKind::Sheet => before.copied().unwrap_or_default(),
+            _ => view.screen.primary.is_some() || view.screen.footnote.is_some(),
+        })
+    });
+    let tabless = move || view.with(|view| view.tabs.is_empty());
     let bare = move || view.with(|view| view.bar.is_none());
     view! {
-        <div class="app" data-kind=kind class:bare=bare>
+        <div class="app" data-kind=kind class:bare=bare class:tabless=tabless class:pressing=pressing>
             {sharing_said(view)}
             <div class="side">
                 {bar(view)}

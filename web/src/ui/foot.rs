@@ -12,21 +12,27 @@ use shared::{
     view::{BlockView, ButtonView, NoticeView, ScreenKind, ScreenView, UndoView},
 };
 
-/// The foot of the frame. A sheet has one of its own, as nothing under it can be reached.
+/// The foot of the frame. A sheet has one of its own, as nothing under it can be reached; this one then stays as it was.
 pub fn foot(view: RwSignal<ViewModel>) -> impl IntoView {
     let under = Memo::new(move |_| view.with(|view| view.screen.kind == ScreenKind::Sheet));
-    let log = Memo::new(move |_| view.with(|view| view.log_button.clone()));
-    let screen = Memo::new(move |_| view.with(|view| view.screen.clone()));
+    let shown = Memo::new(move |before: Option<&(ScreenView, Option<ButtonView>)>| {
+        view.with(|view| match before {
+            Some(before) if view.screen.kind == ScreenKind::Sheet => before.clone(),
+            _ => (view.screen.clone(), view.log_button.clone()),
+        })
+    });
+    let log = Memo::new(move |_| {
+        shown.with(|(screen, log)| {
+            log.clone().filter(|_| screen.primary.is_none() && screen.kind != ScreenKind::Sheet)
+        })
+    });
     view! {
         <div class="foot">
             <div class="messages" role="status">
                 {move || (!under.get()).then(|| messages(view))}
             </div>
-            {move || {
-                let shown = !under.get() && screen.with(|screen| screen.primary.is_none());
-                log.with(|log| log.as_ref().filter(|_| shown).map(|log| shaped(log, "log-button")))
-            }}
-            {move || (!under.get()).then(|| screen.with(primary))}
+            {move || log.with(|log| log.as_ref().map(|log| shaped(log, "log-button")))}
+            {move || shown.with(|(screen, _)| if screen.kind == ScreenKind::Sheet { None } else { primary(screen) })}
         </div>
     }
 }
@@ -38,7 +44,7 @@ pub fn messages(view: RwSignal<ViewModel>) -> impl IntoView {
 }
 
 /// The one button of a screen with the sentence under it.
-pub fn primary(screen: &ScreenView) -> impl IntoView + use<> {
+pub fn primary(screen: &ScreenView) -> Option<impl IntoView + use<>> {
     let with_form = screen.blocks.iter().any(|block| matches!(block, BlockView::Form(_)));
     let note = screen.footnote.clone().map(|note| view! { <p class="footnote">{note}</p> });
     let draw = |button: &ButtonView| {

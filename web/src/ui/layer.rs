@@ -56,8 +56,10 @@ fn plain(screen: Memo<ScreenView>) -> impl IntoView {
             focus(&heading);
         });
     });
+    // The first screen of all has nothing before it, and shows the brand.
+    let first = move || screen.with(|screen| screen.back.is_none());
     view! {
-        <main class="screen">
+        <main class="screen" class:first=first>
             {head(screen, heading)} {blocks(screen)}
         </main>
     }
@@ -78,9 +80,14 @@ fn over(view: RwSignal<ViewModel>, screen: Memo<ScreenView>) -> impl IntoView {
         });
     });
     on_cleanup(move || {
-        if let Some(Some(opener)) = opener.try_get_value() {
-            request_animation_frame(move || focus(&opener));
-        }
+        let opener = opener.try_get_value().flatten().filter(|opener| opener.tag_name() != "BODY");
+        request_animation_frame(move || {
+            // Some browsers do not focus what is tapped; and what was tapped may be gone.
+            let back = opener.filter(|opener| opener.is_connected()).or_else(|| page::find(".screen h1"));
+            if let Some(back) = back {
+                focus(&back);
+            }
+        });
     });
     let back = move || {
         act(screen

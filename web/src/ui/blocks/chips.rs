@@ -8,9 +8,15 @@ pub fn chips(chips: &ChipsView) -> impl IntoView + use<> {
     let class = if chips.joined { "chips joined" } else { "chips" };
     let label = chips.label.clone();
     let chips: Vec<_> = chips.chips.iter().map(chip).collect();
+    // The words are seen only where a screen has several of these (`30-controls.css`).
     view! {
-        <div class=class role="group" aria-label=label>
-            {chips}
+        <div class="chips-box">
+            <p class="chips-label" aria-hidden="true">
+                {label.clone()}
+            </p>
+            <div class=class role="group" aria-label=label>
+                {chips}
+            </div>
         </div>
     }
 }

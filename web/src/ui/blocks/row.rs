@@ -13,14 +13,17 @@ use shared::view::RowView;
 pub fn row(row: &RowView) -> impl IntoView + use<> {
     let title_id = format!("row-{}", row.id);
     let actions: Vec<_> = row.actions.iter().map(|button| button_of(button, title_id.clone())).collect();
-    let actions = (!actions.is_empty()).then(|| view! { <div class="actions">{actions}</div> });
+    let actions = match actions.len() {
+        0 => None,
+        1 => Some(view! { <div class="actions one">{actions}</div> }),
+        _ => Some(view! { <div class="actions">{actions}</div> }),
+    };
     let spoken = if row.spoken.is_empty() { row.title.clone() } else { row.spoken.clone() };
     let body = match row.open.clone() {
         Some(open) => {
-            let chevron = row
-                .actions
-                .is_empty()
-                .then(|| view! { <span class="chevron">{icon("chevron-right")}</span> });
+            // Where there is something else at the end of the row, an arrow would only take room.
+            let arrow = row.actions.is_empty() && row.time.is_none() && row.tag.is_none();
+            let chevron = arrow.then(|| view! { <span class="chevron">{icon("chevron-right")}</span> });
             view! {
                 <button type="button" class="row-body" aria-label=spoken on:click=move |_| act(open.clone())>
                     {seen(row, title_id)}
@@ -53,13 +56,15 @@ fn seen(row: &RowView, title_id: String) -> impl IntoView + use<> {
         <span class="seen" aria-hidden="true">
             {time}
             {mark}
-            <span class="row-words">
-                <span class="title" id=title_id>
-                    {row.title.clone()}
+            <span class="row-line">
+                <span class="row-words">
+                    <span class="title" id=title_id>
+                        {row.title.clone()}
+                    </span>
+                    {detail}
                 </span>
-                {detail}
+                {row.tag.as_ref().map(tag)}
             </span>
-            {row.tag.as_ref().map(tag)}
         </span>
     }
 }

@@ -64,7 +64,7 @@ pub fn radio(
         }
     };
     view! {
-        <label class="chip">
+        <label class="choice">
             <input
                 type="radio"
                 name=name.to_owned()
@@ -74,7 +74,7 @@ pub fn radio(
                 on:change=change
                 on:keydown=key
             />
-            {words}
+            <span class="chip">{words}</span>
         </label>
     }
     .into_any()
@@ -96,9 +96,9 @@ pub fn any_of(field: Memo<FieldView>) -> impl IntoView {
             say(field, if ids.is_empty() { FieldValue::Empty } else { FieldValue::Chosen(ids) });
         };
         view! {
-            <label class="chip">
+            <label class="choice">
                 <input type="checkbox" prop:checked=is_chosen on:change=change />
-                <span>{option.label}</span>
+                <span class="chip">{option.label}</span>
             </label>
         }
     };

@@ -43,7 +43,7 @@ pub fn duration(field: Memo<FieldView>, max_minutes: u32) -> AnyView {
     };
     let part = move |node: NodeRef<html::Input>, unit: &'static str| {
         view! {
-            <label class="box">
+            <label class="box holder">
                 <input type="text" inputmode="numeric" autocomplete="off" node_ref=node on:input=move |_| changed() />
                 <span class="unit">{unit}</span>
             </label>

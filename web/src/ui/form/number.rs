@@ -57,7 +57,7 @@ pub fn number(field: Memo<FieldView>) -> impl IntoView {
             <button type="button" class="icon-button framed" aria-label=named(words().less) on:click=move |_| by(-1)>
                 {icon("minus")}
             </button>
-            <span class="box">
+            <span class="box holder">
                 <input
                     type="text"
                     node_ref=node
