@@ -77,10 +77,13 @@ fn say(command: &Command) {
     println!("$ {}", shown(command));
 }
 
-/// As a person would type it.
+/// As a person would type it; of a script, the first line.
 fn shown(command: &Command) -> String {
     let program = command.get_program().to_string_lossy();
     let mut words = vec![program.rsplit('/').next().unwrap_or(&program).to_owned()];
-    words.extend(command.get_args().map(|argument| argument.to_string_lossy().into_owned()));
+    words.extend(command.get_args().map(|argument| match argument.to_string_lossy().split_once('\n') {
+        Some((first, _)) => format!("'{first} …'"),
+        None => argument.to_string_lossy().into_owned(),
+    }));
     words.join(" ")
 }

@@ -70,7 +70,7 @@ impl Swift {
 }
 
 /// $1 the folder, $2 the repository, $3 the script.
-const ENTER: &str = r#"set -eu
+const ENTER: &str = r#"set -eu # in Swift's own folder
 mount -t proc proc "$1/proc"
 mount --rbind /dev "$1/dev"
 mkdir -p "$1$2"

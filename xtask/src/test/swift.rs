@@ -24,4 +24,4 @@ pub fn run(counts: &mut Counts) -> Result<()> {
 
 /// Swift Testing tells its results on standard error.
 const TEST: &str = "swift format lint --strict --recursive KithKit Package.swift
-swift test --quiet -Xlinker -L\"$LD_LIBRARY_PATH\" 2>&1";
+swift test -Xlinker -L\"$LD_LIBRARY_PATH\" 2>&1";
