@@ -51,5 +51,5 @@ CREATE TABLE entries (
     body_hash  BLOB    NOT NULL,
     body       BLOB,                  -- nothing once erased
     PRIMARY KEY (circle_id, stream, k)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX entries_author ON entries (circle_id, stream, device, device_seq);

@@ -41,6 +41,6 @@ pub async fn socket(
     let most = state.config.limits.max_body_bytes;
     // The default read buffer of 128 KiB, allocated for each socket, would break the memory budget.
     let upgrade =
-        upgrade.read_buffer_size(4096).write_buffer_size(0).max_message_size(most).max_frame_size(most);
+        upgrade.read_buffer_size(4096).write_buffer_size(4096).max_message_size(most).max_frame_size(most);
     Ok(upgrade.on_upgrade(move |socket| run_connection(socket, state, host.0, guard)))
 }

@@ -1,13 +1,13 @@
 //! Moves frames between a WebSocket and a session: pings, limits, closing. No rule of sync is here.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{future::pending, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     body::Bytes,
     extract::ws::{CloseFrame, Message, WebSocket, close_code},
 };
 use futures::SinkExt;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until, timeout};
 
 use super::{Effect, Follower, Heard, Input, Session, drive};
 use crate::{
@@ -81,6 +81,8 @@ impl Connection {
         let hello_by = Instant::now() + Duration::from_secs(limits.hello_seconds);
         let mut heard_at = Instant::now();
         let state = self.state.clone();
+        let mut stopped = pin!(state.stopped());
+        let mut hello_late = pin!(sleep_until(hello_by));
         loop {
             let next = tokio::select! {
                 message = self.socket.recv() => {
@@ -103,8 +105,8 @@ impl Connection {
                         self.send(vec![Message::Ping(Bytes::new())]).await
                     }
                 }
-                () = tokio::time::sleep_until(hello_by), if !self.session.is_open() => Err(End::Silent),
-                () = state.stopped() => Err(End::Stopping),
+                () = &mut hello_late, if !self.session.is_open() => Err(End::Silent),
+                () = &mut stopped => Err(End::Stopping),
             };
             if let Err(end) = next {
                 return end;

@@ -35,7 +35,9 @@ impl Store for MemoryStore {
             let mut rows = self.rows.lock().await;
             let mut transaction = Transaction::new(&mut *rows, &self.cache, self.quota);
             let done = transaction.perform(&work, now_ms).await?;
-            transaction.finish().await?.publish(&self.cache);
+            let writes = transaction.finish();
+            writes.write(&mut *rows).await?;
+            writes.publish(&self.cache);
             Ok(done)
         }
         .boxed()

@@ -51,11 +51,12 @@ impl Store for PostgresStore {
             let mut database = self.pool.begin().await?;
             let mut transaction = Transaction::new(&mut *database, &self.cache, self.quota);
             let done = transaction.perform(&work, now_ms).await?;
-            let changes = transaction.finish().await?;
+            let writes = transaction.finish();
+            writes.write(&mut *database).await?;
             database.commit().await?;
             // After the commit: inside, NOTIFY would take a lock on the whole database.
-            self.news.tell(changes.circles());
-            changes.publish(&self.cache);
+            self.news.tell(writes.circles.iter().map(|circle| circle.id()));
+            writes.publish(&self.cache);
             Ok(done)
         }
         .boxed()

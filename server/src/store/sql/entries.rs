@@ -6,9 +6,55 @@ use sqlx::Row;
 use super::values::{array, device_of, signed, unsigned};
 use crate::store::{
     StoreError,
-    row::{EntryRow, HeadRow, KnownRow},
+    row::{CircleRow, EntryRow, HeadRow, KnownRow},
     rows::{EntryRows, stream_number, stream_of},
 };
+
+/// The thirteen values of an entry.
+const INSERT_ENTRY: &str = "INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, \
+     hash, header, signature, body_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+/// A transaction of its own: the entry, then its circle's version and bytes. SQLite only, where the whole of it is one
+/// message to the thread that has the file.
+const COMMIT_ENTRY: &str = "BEGIN IMMEDIATE; \
+     INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, \
+     hash, header, signature, body_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13); \
+     UPDATE circles SET version = $14, bytes = $15 WHERE circle_id = $1; \
+     COMMIT";
+
+macro_rules! bind_entry {
+    ($query:expr, $circle:expr, $row:expr) => {
+        $query
+            .bind(&$circle.0[..])
+            .bind(stream_number($row.stream))
+            .bind(signed($row.k)?)
+            .bind(i64::from($row.device.0))
+            .bind(signed($row.device_seq)?)
+            .bind(signed($row.access_seq)?)
+            .bind(signed($row.stamp)?)
+            .bind(&$row.chain.0[..])
+            .bind(&$row.hash.0[..])
+            .bind(&$row.header[..])
+            .bind(&$row.signature.0[..])
+            .bind(&$row.body_hash.0[..])
+            .bind($row.body.as_deref())
+    };
+}
+
+/// Writes and commits one entry. On an error the transaction must be taken back.
+pub(in crate::store) async fn commit_one(
+    connection: &mut sqlx::SqliteConnection,
+    circle: CircleId,
+    entry: &EntryRow,
+    row: &CircleRow,
+) -> Result<(), StoreError> {
+    bind_entry!(sqlx::query(COMMIT_ENTRY), circle, entry)
+        .bind(signed(row.version)?)
+        .bind(signed(row.bytes)?)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
 macro_rules! rows {
     ($connection:ty, $row:ty) => {
@@ -90,25 +136,7 @@ macro_rules! rows {
             }
 
             async fn put_entry(&mut self, circle: CircleId, row: &EntryRow) -> Result<(), StoreError> {
-                let sql = "INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, \
-                           chain, hash, header, signature, body_hash, body) \
-                           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
-                sqlx::query(sql)
-                    .bind(&circle.0[..])
-                    .bind(stream_number(row.stream))
-                    .bind(signed(row.k)?)
-                    .bind(i64::from(row.device.0))
-                    .bind(signed(row.device_seq)?)
-                    .bind(signed(row.access_seq)?)
-                    .bind(signed(row.stamp)?)
-                    .bind(&row.chain.0[..])
-                    .bind(&row.hash.0[..])
-                    .bind(&row.header[..])
-                    .bind(&row.signature.0[..])
-                    .bind(&row.body_hash.0[..])
-                    .bind(row.body.as_deref())
-                    .execute(&mut *self)
-                    .await?;
+                bind_entry!(sqlx::query(INSERT_ENTRY), circle, row).execute(&mut *self).await?;
                 Ok(())
             }
 

@@ -5,3 +5,5 @@ mod circles;
 mod entries;
 mod keys;
 mod values;
+
+pub(super) use entries::commit_one;

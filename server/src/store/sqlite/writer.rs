@@ -6,7 +6,12 @@ use std::sync::Arc;
 use sqlx::{Connection, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::store::{Done, Quota, StoreError, Work, cache::Cache, take::Transaction};
+use crate::store::{
+    Done, Quota, StoreError, Work,
+    cache::Cache,
+    sql::commit_one,
+    take::{Transaction, Writes},
+};
 
 /// Requests in one commit at most.
 const GROUP: usize = 256;
@@ -62,14 +67,35 @@ async fn attempt(
     quota: Quota,
     group: &[Job],
 ) -> Result<Vec<Done>, StoreError> {
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    // Envelopes are written at the end only, and nobody else writes: what is read before needs no transaction.
+    let late = group.iter().all(|job| matches!(job.work, Work::Envelopes { .. }));
+    if !late {
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    }
     let mut transaction = Transaction::new(&mut *connection, cache, quota).alone();
     let mut done = Vec::with_capacity(group.len());
     for job in group {
         done.push(transaction.perform(&job.work, job.now_ms).await?);
     }
-    let changes = transaction.finish().await?;
-    sqlx::query("COMMIT").execute(&mut *connection).await?;
-    changes.publish(cache);
+    let writes = transaction.finish();
+    write(connection, &writes, late).await?;
+    writes.publish(cache);
     Ok(done)
+}
+
+/// Writes and commits. A single envelope, which is what comes while nobody else writes, is one step.
+async fn write(connection: &mut SqliteConnection, writes: &Writes, late: bool) -> Result<(), StoreError> {
+    match (&writes.entries[..], &writes.circles[..]) {
+        _ if late && writes.is_empty() => return Ok(()),
+        ([(id, entry)], [circle]) if late && *id == circle.id() => {
+            return commit_one(connection, *id, entry, &circle.row).await;
+        }
+        _ if late => {
+            sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+        }
+        _ => {}
+    }
+    writes.write(connection).await?;
+    sqlx::query("COMMIT").execute(connection).await?;
+    Ok(())
 }

@@ -107,6 +107,7 @@ impl<R: Rows> Transaction<'_, R> {
 
     /// Everything that was taken before this entry loses its body.
     async fn erase(&mut self, circle: &mut Circle, stream: Stream) -> Result<(), StoreError> {
+        self.write_entries().await?;
         let freed = self.rows.erase(circle.id(), stream, circle.head(stream).k).await?;
         circle.row.bytes = circle.row.bytes.saturating_sub(freed);
         Ok(())

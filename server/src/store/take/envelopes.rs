@@ -51,7 +51,7 @@ impl<R: Rows> Transaction<'_, R> {
                     done.frames.push(Frame::Acked(accepted.ack));
                     if accepted.fresh {
                         let row = entry_row(&header, envelope, &accepted);
-                        self.rows.put_entry(circle.id(), &row).await?;
+                        self.put_entry(circle.id(), row);
                         advance(&mut changing, device, &accepted.ack, envelope.size());
                         add(&mut done.fresh, device, StreamEntry::placed(envelope.clone(), &accepted.ack));
                         done.changed = true;
@@ -112,7 +112,7 @@ impl<R: Rows> Transaction<'_, R> {
             return Ok(None);
         }
         let (stream, device_seq) = (header.stream, header.device_seq);
-        let row = self.rows.known(circle.id(), stream, header.device, device_seq).await?;
+        let row = self.known_row(circle.id(), stream, header.device, device_seq).await?;
         Ok(row.map(|row| KnownEnvelope {
             hash: row.hash,
             ack: Ack { stream, device_seq, k: row.k, a: row.access_seq, stamp: row.stamp, chain: row.chain },
@@ -128,7 +128,7 @@ impl<R: Rows> Transaction<'_, R> {
         match header.seen_k {
             0 => Ok(Some(Hash::ZERO)),
             k if k == head.k => Ok(Some(head.chain)),
-            k if k < head.k => self.rows.chain_at(circle.id(), header.stream, k).await,
+            k if k < head.k => self.chain_at(circle.id(), header.stream, k).await,
             _ => Ok(None),
         }
     }

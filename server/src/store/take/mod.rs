@@ -3,10 +3,12 @@
 
 mod access;
 mod envelopes;
+mod fresh;
 mod restore;
 mod session;
 mod transaction;
 mod work;
 
+pub(super) use fresh::Writes;
 pub(super) use transaction::Transaction;
 pub use work::{Done, Fresh, Work};

@@ -135,14 +135,10 @@ impl<R: Rows> Transaction<'_, R> {
                 return Ok((fresh, Err((k, taken.err().unwrap_or(Refusal::Malformed)))));
             };
             let row = back_row(header.device, ack, entry);
-            self.rows.put_entry(circle.id(), &row).await?;
             chains.insert(ack.k, ack.chain);
-            advance(
-                circle,
-                header.device,
-                ack,
-                row.body.as_ref().map_or(0, Vec::len) + row.header.len() + 64,
-            );
+            let size = row.body.as_ref().map_or(0, Vec::len) + row.header.len() + 64;
+            advance(circle, header.device, ack, size);
+            self.put_entry(circle.id(), row);
             fresh.push(entry.clone());
         }
         Ok((fresh, Ok(())))
@@ -157,7 +153,7 @@ impl<R: Rows> Transaction<'_, R> {
         let head = circle.head(stream);
         let mut chains = BTreeMap::from([(head.k, head.chain)]);
         for k in seen_places(entries, head.k) {
-            if let Some(chain) = self.rows.chain_at(circle.id(), stream, k).await? {
+            if let Some(chain) = self.chain_at(circle.id(), stream, k).await? {
                 chains.insert(k, chain);
             }
         }

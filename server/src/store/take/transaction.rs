@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kith_protocol::{CircleId, Refusal, message::Subject};
 
-use super::{Done, Work};
+use super::{Done, Work, fresh::FreshRows};
 use crate::store::{Circle, Quota, StoreError, cache::Cache, rows::Rows};
 
 /// Work on the rows of one store between its begin and its commit.
@@ -14,32 +14,19 @@ pub(in crate::store) struct Transaction<'a, R> {
     cache: &'a Cache,
     /// Nobody else writes, so that what is cached is how things are.
     alone: bool,
-    touched: BTreeMap<CircleId, Touched>,
+    pub(super) touched: BTreeMap<CircleId, Touched>,
+    pub(super) fresh: FreshRows,
 }
 
-struct Touched {
-    circle: Arc<Circle>,
-    changed: bool,
-}
-
-/// The circles that a transaction changed; for the cache, once it is committed.
-pub(in crate::store) struct Changes(Vec<Arc<Circle>>);
-
-impl Changes {
-    pub(in crate::store) fn publish(self, cache: &Cache) {
-        for circle in &self.0 {
-            cache.put(circle);
-        }
-    }
-
-    pub(in crate::store) fn circles(&self) -> impl Iterator<Item = CircleId> {
-        self.0.iter().map(|circle| circle.id())
-    }
+/// A circle that was looked at.
+pub(super) struct Touched {
+    pub(super) circle: Arc<Circle>,
+    pub(super) changed: bool,
 }
 
 impl<'a, R: Rows> Transaction<'a, R> {
     pub(in crate::store) fn new(rows: &'a mut R, cache: &'a Cache, quota: Quota) -> Self {
-        Self { rows, quota, cache, alone: false, touched: BTreeMap::new() }
+        Self { rows, quota, cache, alone: false, touched: BTreeMap::new(), fresh: FreshRows::default() }
     }
 
     /// For a store with one writer, which need not read a cached circle's row again.
@@ -106,15 +93,5 @@ impl<'a, R: Rows> Transaction<'a, R> {
         let circle = Arc::new(circle);
         self.touched.insert(circle.id(), Touched { circle: Arc::clone(&circle), changed: true });
         circle
-    }
-
-    /// Writes the changed circles' rows; the store commits next, and then publishes.
-    pub(in crate::store) async fn finish(self) -> Result<Changes, StoreError> {
-        let mut changed = Vec::new();
-        for touched in self.touched.into_values().filter(|touched| touched.changed) {
-            self.rows.save(touched.circle.id(), &touched.circle.row).await?;
-            changed.push(touched.circle);
-        }
-        Ok(Changes(changed))
     }
 }
