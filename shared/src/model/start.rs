@@ -123,10 +123,11 @@ impl Model {
 
     pub(super) fn opened(&mut self, id: &str) -> Commands {
         let Some(membership) = self.memberships.get_mut(id) else { return Commands::new() };
-        if membership.opened != Opened::Opening {
-            return Commands::new();
-        }
         let phase = membership.replica.phase();
+        if membership.opened != Opened::Opening {
+            // Opened again after joining: a direct link leads straight in.
+            return if phase == Phase::Member { self.admitted(id) } else { Commands::new() };
+        }
         let mut commands = self.reload_rows(id);
         commands.extend(self.ask_drawer(id));
         commands.extend(self.tell(id, Input::Connect));

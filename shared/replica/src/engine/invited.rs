@@ -111,7 +111,11 @@ impl Invited {
         loop {
             let (_, input) = self.port.next().await;
             match self.handle(input, wish).await {
-                Ok(true) => return Next::Reopen,
+                Ok(true) => {
+                    // What opens now is a membership, and that is said anew.
+                    wish.told = false;
+                    return Next::Reopen;
+                }
                 Ok(false) => self.publish(),
                 Err(trouble) => return Next::Trouble(trouble),
             }
