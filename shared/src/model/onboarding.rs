@@ -1,6 +1,6 @@
 //! Starting a circle, opening an invitation, joining.
 
-use super::{dispatch::Commands, forms::FormSubject, state::Model};
+use super::{dispatch::Commands, forms::FormSubject, people::invite_name, state::Model};
 use crate::{event::Route, view::Tone};
 use kith_protocol::{Language, invite::InviteLink};
 use kith_replica::{Founding, Input, InvitationShown, Invited, LinkProblem, Phase};
@@ -53,8 +53,12 @@ impl Model {
                 return Commands::new();
             }
         };
-        let id = self.new_replica_id();
-        if !self.add_membership(&id) {
+        let invite = invite_name(&link.id);
+        let again = self.settings.replicas.iter().find(|known| known.invite.as_ref() == Some(&invite));
+        // Several people of a family may join by one link, also on one device; one who is on the way in goes on.
+        let again = again.map(|known| known.id.clone()).filter(|id| self.is_on_the_way_in(id));
+        let id = again.unwrap_or_else(|| self.new_replica_id());
+        if !self.memberships.contains_key(&id) && !self.add_membership(&id) {
             return Commands::new();
         }
         self.leave_screen();
@@ -62,7 +66,13 @@ impl Model {
         self.place.open(Route::Join);
         let mut commands = self.tell(&id, Input::OpenInvite(Invited { link }));
         commands.extend(self.tell(&id, Input::Connect));
-        commands.extend(self.remember_current(""));
+        commands.extend(self.change_settings(|settings| {
+            if settings.replicas.iter().all(|known| known.id != id) {
+                settings.remember(&id, "");
+            }
+            settings.came_by(&id, invite);
+            settings.current = Some(id);
+        }));
         commands
     }
 
@@ -182,7 +192,11 @@ impl Model {
 
     /// Is the person on the way in: a link is open, or a join waits.
     pub(crate) fn is_joining(&self) -> bool {
-        let phase = self.membership().map(|membership| membership.replica.phase());
+        self.current.as_ref().is_some_and(|id| self.is_on_the_way_in(id))
+    }
+
+    fn is_on_the_way_in(&self, id: &str) -> bool {
+        let phase = self.memberships.get(id).map(|membership| membership.replica.phase());
         matches!(phase, Some(Phase::Invited | Phase::Joining | Phase::Opening))
     }
 }

@@ -29,6 +29,9 @@ pub struct KnownReplica {
     /// The cared-for person's name as last seen; empty until known.
     #[n(1)]
     pub person: String,
+    /// The invitation it came by, so that a link opened twice does not lead to two memberships.
+    #[n(2)]
+    pub invite: Option<String>,
 }
 
 impl Settings {
@@ -66,10 +69,20 @@ impl Settings {
         self.language.as_deref().and_then(Locale::from_tag).unwrap_or_else(|| Locale::choose(device))
     }
 
+    pub fn came_by(&mut self, id: &str, invite: String) {
+        if let Some(known) = self.replicas.iter_mut().find(|known| known.id == id) {
+            known.invite = Some(invite);
+        }
+    }
+
     pub fn remember(&mut self, id: &str, person: &str) {
         match self.replicas.iter_mut().find(|known| known.id == id) {
             Some(known) => person.clone_into(&mut known.person),
-            None => self.replicas.push(KnownReplica { id: id.to_owned(), person: person.to_owned() }),
+            None => self.replicas.push(KnownReplica {
+                id: id.to_owned(),
+                person: person.to_owned(),
+                invite: None,
+            }),
         }
     }
 }

@@ -88,6 +88,9 @@ fn a_link_that_the_app_is_opened_with_does_not_hide_the_circles_that_are_there()
     assert_eq!(shell.view().path, "/join");
     shell.open(Route::Circles);
     assert_eq!(shell.titles().len(), 2, "{:?}", shell.titles());
+    shell.send(Event::LinkOpened { link: link.into() });
+    shell.open(Route::Circles);
+    assert_eq!(shell.titles().len(), 2, "a link opened twice leads to one membership");
     assert_eq!(shell.reopened().view().path, "/join");
 }
 
