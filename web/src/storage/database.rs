@@ -7,6 +7,7 @@ use super::{
 use crate::page;
 use js_sys::{Array, Uint8Array};
 use shared::effects::{StorageFault, StoredPair};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Event, IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction};
 
@@ -15,49 +16,59 @@ const VERSION: u32 = 1;
 const PAIRS: &str = "pairs";
 const VAULT: &str = "vault";
 
-#[derive(Clone)]
 pub struct Database {
-    database: IdbDatabase,
+    /// Replaced when the browser has closed it, as phones do to pages that slept.
+    connection: RefCell<IdbDatabase>,
 }
 
 impl Database {
     /// Opens or makes it. `Refused` where the browser stores nothing for us.
     pub async fn open() -> Result<Self, StorageFault> {
-        let factory = page::window().indexed_db().map_err(|error| fault_at_opening(&error))?;
-        let factory = factory.ok_or(StorageFault::Refused)?;
-        let opening = factory.open_with_u32(NAME, VERSION).map_err(|error| fault_at_opening(&error))?;
-        let upgrade = upgrade(&opening);
-        opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-        let opened = result(&opening).await.map_err(|error| fault_at_opening(&error))?;
-        let database: IdbDatabase = opened.dyn_into().map_err(|_| StorageFault::Broken)?;
-        Ok(Self { database })
+        Ok(Self { connection: RefCell::new(connect().await?) })
+    }
+
+    /// Opens it anew, after a transaction could not be begun.
+    pub async fn reopen(&self) -> Result<(), StorageFault> {
+        let connection = connect().await?;
+        self.connection.replace(connection).close();
+        Ok(())
     }
 
     /// A transaction that is on the disk when it says that it is complete: Chrome's default is not.
     pub fn write(&self) -> Result<IdbTransaction, StorageFault> {
-        transaction(&self.database, PAIRS, "readwrite")
+        transaction(&self.connection.borrow(), PAIRS, "readwrite")
     }
 
     pub fn read(&self) -> Result<IdbTransaction, StorageFault> {
-        transaction(&self.database, PAIRS, "readonly")
+        transaction(&self.connection.borrow(), PAIRS, "readonly")
     }
 
     /// What the vault keeps under a name, or undefined.
     pub async fn vault_get(&self, name: &str) -> Result<JsValue, StorageFault> {
-        let store = store(&transaction(&self.database, VAULT, "readonly")?, VAULT)?;
+        let store = store(&transaction(&self.connection.borrow(), VAULT, "readonly")?, VAULT)?;
         let request = store.get(&JsValue::from_str(name)).map_err(|error| fault(&error))?;
         result(&request).await.map_err(|error| fault(&error))
     }
 
     /// Keeps a value in the vault unless the name is taken.
     pub async fn vault_add(&self, name: &str, value: &JsValue) -> Result<(), StorageFault> {
-        let transaction = transaction(&self.database, VAULT, "readwrite")?;
+        let transaction = transaction(&self.connection.borrow(), VAULT, "readwrite")?;
         let done = completion(&transaction);
         store(&transaction, VAULT)?
             .add_with_key(value, &JsValue::from_str(name))
             .map_err(|_| StorageFault::Refused)?;
         done.await.map_err(|error| fault(&error))
     }
+}
+
+async fn connect() -> Result<IdbDatabase, StorageFault> {
+    let factory = page::window().indexed_db().map_err(|error| fault_at_opening(&error))?;
+    let factory = factory.ok_or(StorageFault::Refused)?;
+    let opening = factory.open_with_u32(NAME, VERSION).map_err(|error| fault_at_opening(&error))?;
+    let upgrade = upgrade(&opening);
+    opening.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    let opened = result(&opening).await.map_err(|error| fault_at_opening(&error))?;
+    opened.dyn_into().map_err(|_| StorageFault::Broken)
 }
 
 /// The pairs of a transaction.

@@ -86,11 +86,13 @@ async fn begin(disk: &Disk, operation: StorageOperation) -> Result<Begun, Storag
             for pair in puts.iter_mut().filter(|pair| is_secret(&pair.key)) {
                 pair.value = disk.vault.seal(&pair.key, &pair.value).await?;
             }
-            Begun::Write { transaction: disk.database.write()?, puts, deletes }
+            Begun::Write { transaction: disk.transaction(Database::write).await?, puts, deletes }
         }
-        StorageOperation::Read { keys } => Begun::Read { transaction: disk.database.read()?, keys },
+        StorageOperation::Read { keys } => {
+            Begun::Read { transaction: disk.transaction(Database::read).await?, keys }
+        }
         StorageOperation::Scan { prefix, after, limit } => {
-            Begun::Scan { transaction: disk.database.read()?, prefix, after, limit }
+            Begun::Scan { transaction: disk.transaction(Database::read).await?, prefix, after, limit }
         }
     })
 }
@@ -147,6 +149,18 @@ async fn fill(
 }
 
 impl Disk {
+    /// Begins one; a second time when the browser had closed the database.
+    async fn transaction(
+        &self,
+        begin: fn(&Database) -> Result<IdbTransaction, StorageFault>,
+    ) -> Result<IdbTransaction, StorageFault> {
+        if let Ok(transaction) = begin(&self.database) {
+            return Ok(transaction);
+        }
+        self.database.reopen().await?;
+        begin(&self.database)
+    }
+
     async fn opened(&self, key: &[u8], value: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, StorageFault> {
         match value {
             Some(sealed) if is_secret(key) => self.vault.open_value(key, &sealed).await.map(Some),

@@ -3,6 +3,7 @@
 use super::{
     appearance,
     bar::{bar, sharing_said},
+    focus,
     foot::foot,
     layer::{Layer, layer},
     tabs::tabs,
@@ -23,6 +24,11 @@ pub fn mount(view: RwSignal<ViewModel>) {
 fn app(view: RwSignal<ViewModel>) -> impl IntoView {
     let look = Memo::new(move |_| view.with(|view| view.appearance.clone()));
     Effect::new(move |_| look.with(appearance::apply));
+    focus::watch();
+    Effect::new(move |_| {
+        view.track();
+        request_animation_frame(focus::catch);
+    });
     let layers = Memo::new(move |before: Option<&Vec<Layer>>| {
         let top = view.with(Layer::of);
         let under = before.and_then(|layers| layers.first()).filter(|under| under.kind != ScreenKind::Sheet);
@@ -40,7 +46,7 @@ fn app(view: RwSignal<ViewModel>) -> impl IntoView {
     let pressing = Memo::new(move |before: Option<&bool>| {
         view.with(|view| match view.screen.kind {
             ScreenKind::Sheet => before.copied().unwrap_or_default(),
-            _ => view.screen.primary.is_some() || view.screen.footnote.is_some(),
+            _ => view.screen.primary.is_some(),
         })
     });
     let tabless = move || view.with(|view| view.tabs.is_empty());
@@ -52,10 +58,10 @@ fn app(view: RwSignal<ViewModel>) -> impl IntoView {
                 {bar(view)}
                 {tabs(view)}
             </div>
-            <div class="screens">
+            <main class="screens">
                 <For each=move || layers.get() key=Layer::key children=move |shown| layer(view, shown) />
                 {foot(view)}
-            </div>
+            </main>
         </div>
     }
 }

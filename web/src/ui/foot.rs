@@ -43,15 +43,17 @@ pub fn messages(view: RwSignal<ViewModel>) -> impl IntoView {
     move || messages.with(|(told, kept)| (told.as_ref().map(notice), kept.as_ref().map(undo)))
 }
 
-/// The one button of a screen with the sentence under it.
+/// The one button of a screen with the sentence under it. A sentence alone stands at the end of the screen.
 pub fn primary(screen: &ScreenView) -> Option<impl IntoView + use<>> {
+    let button = screen.primary.as_ref()?;
     let with_form = screen.blocks.iter().any(|block| matches!(block, BlockView::Form(_)));
-    let note = screen.footnote.clone().map(|note| view! { <p class="footnote">{note}</p> });
-    let draw = |button: &ButtonView| {
-        if with_form { submit(button, FORM).into_any() } else { shaped(button, "wide big").into_any() }
-    };
-    let button = screen.primary.as_ref().map(draw);
-    (button.is_some() || note.is_some()).then(|| view! { <div class="primary-box">{button} {note}</div> })
+    let button =
+        if with_form { submit(button, FORM).into_any() } else { shaped(button, "wide big").into_any() };
+    Some(view! { <div class="primary-box">{button} {screen.footnote.as_deref().map(footnote)}</div> })
+}
+
+pub fn footnote(words: &str) -> impl IntoView + use<> {
+    view! { <p class="footnote">{words.to_owned()}</p> }
 }
 
 fn notice(notice: &NoticeView) -> impl IntoView + use<> {

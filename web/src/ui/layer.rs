@@ -6,7 +6,8 @@
 use super::{
     blocks::{BlockKey, block},
     button::{button, icon_button, tag},
-    foot::{messages, primary},
+    focus::{focus, heading as heading_has_focus},
+    foot::{footnote, messages, primary},
 };
 use crate::{bridge::act, page, paths};
 use leptos::{html, prelude::*};
@@ -15,7 +16,7 @@ use shared::{
     view::{ScreenKind, ScreenView},
 };
 use wasm_bindgen::JsCast;
-use web_sys::{FocusOptions, HtmlElement};
+use web_sys::HtmlElement;
 
 /// Which screen it is.
 #[derive(Clone, PartialEq)]
@@ -59,9 +60,9 @@ fn plain(screen: Memo<ScreenView>) -> impl IntoView {
     // The first screen of all has nothing before it, and shows the brand.
     let first = move || screen.with(|screen| screen.back.is_none());
     view! {
-        <main class="screen" class:first=first>
+        <div class="screen" class:first=first>
             {head(screen, heading)} {blocks(screen)}
-        </main>
+        </div>
     }
 }
 
@@ -83,9 +84,9 @@ fn over(view: RwSignal<ViewModel>, screen: Memo<ScreenView>) -> impl IntoView {
         let opener = opener.try_get_value().flatten().filter(|opener| opener.tag_name() != "BODY");
         request_animation_frame(move || {
             // Some browsers do not focus what is tapped; and what was tapped may be gone.
-            let back = opener.filter(|opener| opener.is_connected()).or_else(|| page::find(".screen h1"));
-            if let Some(back) = back {
-                focus(&back);
+            match opener.filter(|opener| opener.is_connected()) {
+                Some(opener) => focus(&opener),
+                None => heading_has_focus(),
             }
         });
     });
@@ -161,16 +162,13 @@ fn head(screen: Memo<ScreenView>, heading: NodeRef<html::H1>) -> impl IntoView {
 
 fn blocks(screen: Memo<ScreenView>) -> impl IntoView {
     let keys = Memo::new(move |_| screen.with(|screen| BlockKey::all(&screen.blocks)));
+    let note = Memo::new(move |_| {
+        screen.with(|screen| screen.footnote.clone().filter(|_| screen.primary.is_none()))
+    });
     view! {
         <For each=move || keys.get() key=Clone::clone children=move |key| block(screen, key) />
+        {move || note.with(|note| note.as_deref().map(footnote))}
     }
-}
-
-fn focus(element: &HtmlElement) {
-    let options = FocusOptions::new();
-    options.set_prevent_scroll(true);
-    // Focusing what can have the focus does not fail.
-    let _ = element.focus_with_options(&options);
 }
 
 fn titled(heading: &str) -> String {

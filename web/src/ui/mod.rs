@@ -5,6 +5,7 @@ mod appearance;
 mod bar;
 mod blocks;
 mod button;
+mod focus;
 mod foot;
 mod form;
 #[cfg(feature = "gallery")]

@@ -94,7 +94,7 @@ fn group(field: Memo<FieldView>, controls: impl IntoView + 'static) -> AnyView {
     let label = move || field.with(|field| field.label.clone());
     let Described { by, invalid } = described(field);
     view! {
-        <fieldset class="field" aria-describedby=by aria-invalid=invalid>
+        <fieldset class="field" aria-describedby=by data-invalid=invalid>
             <legend>{label}</legend>
             {hint(field)}
             {controls}

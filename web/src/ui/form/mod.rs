@@ -70,7 +70,7 @@ fn one(form: Memo<FormView>, key: &FieldKey) -> Option<AnyView> {
 }
 
 fn focus_first_fault() {
-    let fault = page::find("#form [aria-invalid=true]");
+    let fault = page::find("#form :is([aria-invalid=true], [data-invalid=true])");
     // A group of choices has the focus on its first.
     let inner = fault.as_ref().and_then(|fault| fault.query_selector("input").ok().flatten());
     if let Some(element) = inner.and_then(|inner| inner.dyn_into::<HtmlElement>().ok()).or(fault) {
