@@ -8,7 +8,7 @@ use std::{
 };
 
 /// Everything but the compressed copies.
-pub fn add(dist: &mut Dist, root: &Path, glue: Glue) -> anyhow::Result<()> {
+pub fn add(dist: &mut Dist, root: &Path, glue: &Glue) -> anyhow::Result<()> {
     let web = root.join("web");
     for (name, text) in &glue.snippets {
         dist.add(name, text.as_bytes())?;

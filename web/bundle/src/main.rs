@@ -71,7 +71,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     }
     let out = options.out.clone().unwrap_or_else(|| root.join("web/dist"));
     let mut dist = dist::Dist::fresh(&out)?;
-    assets::add(&mut dist, root, glue)?;
+    assets::add(&mut dist, root, &glue)?;
     let compressed = options.profile == Profile::Web;
     if compressed {
         compress::all(&mut dist)?;
