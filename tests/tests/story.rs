@@ -6,6 +6,8 @@ use kith_tests::{
     network::{Clock, Eavesdropper, Host, Wire, World, contains},
     phone::{Person, PhoneKind, Role, Sight, Stage, row_text},
 };
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use shared::{Action, Route, view::SharingKind};
 
 /// 2026-03-02T08:00:00Z.
@@ -204,7 +206,7 @@ fn three_phones_over_http_leave_no_word_in_the_database() -> Result<()> {
     let host = Host::start(&file, &clock)?;
     let mut wire = Wire::new(&host.origin, &clock);
     for seed in 0..3 {
-        wire.add_phone("en-GB", seed);
+        wire.add_phone("en-GB", ChaCha20Rng::seed_from_u64(seed));
     }
     story(&mut wire)?;
     host.stop()?;

@@ -23,17 +23,25 @@ for (const language of ['en', 'fr'] as const) {
 }
 
 async function takePictures(person: Person, language: Language, name: string): Promise<void> {
-  const take = (folder: string, fullPage = false) =>
-    person.page.screenshot({ path: join(out, language, folder, `${name}.png`), fullPage });
+  const take = (folder: string) => person.page.screenshot({ path: join(out, language, folder, `${name}.png`) });
   for (const look of ['light', 'dark', 'night'] as const) {
     await dress(person, look);
     await take(look);
   }
   await dress(person, 'light', 200);
-  await take('large', true);
+  await person.page.setViewportSize({ ...PHONE, height: await height(person) });
+  await take('large');
   await dress(person, 'light');
   await person.page.setViewportSize(WIDE);
   await take('wide');
   await person.page.setViewportSize(PHONE);
   await undress(person);
+}
+
+/** As high as all that is on the screen. */
+function height(person: Person): Promise<number> {
+  return person.page.evaluate(() => {
+    const sheet = document.querySelector('dialog[open] *');
+    return Math.max(844, document.documentElement.scrollHeight, (sheet?.scrollHeight ?? 0) + 64);
+  });
 }

@@ -7,6 +7,8 @@ use kith_tests::{
     network::{Clock, Wire},
     phone::Stage,
 };
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use shared::Route;
 use std::{
     io::Write,
@@ -40,7 +42,10 @@ fn main() -> Result<()> {
     let now = now_ms();
     let mut wire = Wire::new(arguments.server.trim_end_matches('/'), &Clock::at(now));
     let mut progress = std::io::stderr();
-    let demo = tell(&mut wire, now, arguments.days, |back| {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("the system gave no randomness: {error}"))?;
+    let mut entropy = ChaCha20Rng::from_seed(seed);
+    let demo = tell(&mut wire, now, arguments.days, &mut entropy, |back| {
         let _ = write!(progress, "\ra year of Rose's circle: {back} days to go   ");
         let _ = progress.flush();
     })?;

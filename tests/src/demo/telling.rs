@@ -11,6 +11,8 @@ use crate::{
     phone::{Role, Stage},
 };
 use anyhow::{Context, Result, ensure};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 use shared::{Action, Event, FieldValue, Moment, Route, view::SharingKind};
 use std::collections::BTreeMap;
 
@@ -38,9 +40,16 @@ enum Happening {
 }
 
 /// Makes the circle. `now_ms` is true time (Unix milliseconds); `days` how far it goes back, 365 for the whole year.
-/// `progress` hears of each day.
-pub fn tell(wire: &mut Wire, now_ms: u64, days: u64, mut progress: impl FnMut(u64)) -> Result<Demo> {
-    let phones: Vec<usize> = (0..5).map(|seed| wire.add_phone("en-GB", 1000 + seed)).collect();
+/// `entropy` seeds the phones: keys are made of it. `progress` hears of each day.
+pub fn tell(
+    wire: &mut Wire,
+    now_ms: u64,
+    days: u64,
+    entropy: &mut ChaCha20Rng,
+    mut progress: impl FnMut(u64),
+) -> Result<Demo> {
+    let phones: Vec<usize> =
+        (0..5).map(|_| wire.add_phone("en-GB", ChaCha20Rng::from_rng(entropy))).collect();
     let circle = Circle::gather(wire, &phones)?;
     let mut teller = Teller { wire, circle, now_ms, entries: 0, tasks: 0, titles: BTreeMap::new() };
     for phone in &phones {

@@ -8,6 +8,7 @@ use crux_http::{
     HttpError,
     protocol::{HttpRequest, HttpResponse, HttpResult},
 };
+use rand_chacha::ChaCha20Rng;
 use shared::{Event, effects::SocketOutput};
 use std::time::Duration;
 use ureq::Agent;
@@ -49,9 +50,9 @@ impl Wire {
         Self { line, clock: clock.clone(), phones, cut_off, traffic, origin: origin.to_owned() }
     }
 
-    /// A new phone, its app open. It speaks by single requests.
-    pub fn add_phone(&mut self, language: &str, seed: u64) -> usize {
-        let mut phone = Phone::new(&self.origin, PhoneKind::App, language, seed);
+    /// A new phone, its app open. It speaks by single requests. Two phones on one server never share their entropy.
+    pub fn add_phone(&mut self, language: &str, entropy: ChaCha20Rng) -> usize {
+        let mut phone = Phone::new(&self.origin, PhoneKind::App, language, entropy);
         phone.set_time(self.clock.now());
         self.phones.push(phone);
         self.cut_off.push(false);

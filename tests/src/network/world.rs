@@ -73,7 +73,7 @@ impl World {
 
     /// A new phone, its app open. Gives its number.
     pub fn add_phone(&mut self, kind: PhoneKind, language: &str, skew_ms: i64) -> usize {
-        let mut phone = Phone::new(ORIGIN, kind, language, self.rng.next_u64());
+        let mut phone = Phone::new(ORIGIN, kind, language, ChaCha20Rng::seed_from_u64(self.rng.next_u64()));
         phone.set_time(self.clock.now());
         phone.set_skew(skew_ms);
         self.phones.push(phone);

@@ -6,7 +6,7 @@ use crux_core::{Core, Request};
 use crux_http::protocol::{HttpRequest, HttpResult};
 use crux_time::{Instant, TimeRequest, TimeResponse};
 use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
+use rand_core::Rng;
 use shared::{
     Effect, Event, Kith, Launch, Ownership, Platform, ViewModel,
     effects::{EntropyOutput, PlatformOperation, PlatformOutput, SocketOperation, SocketOutput},
@@ -43,8 +43,8 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// A new phone with an empty disk. `seed` decides everything random on it.
-    pub fn new(origin: &str, kind: PhoneKind, language: &str, seed: u64) -> Self {
+    /// A new phone with an empty disk. Everything random on it comes from `entropy`.
+    pub fn new(origin: &str, kind: PhoneKind, language: &str, entropy: ChaCha20Rng) -> Self {
         let platform = match kind {
             PhoneKind::Browser => Platform::WebInstalled,
             PhoneKind::App => Platform::Android,
@@ -63,7 +63,7 @@ impl Phone {
             launch,
             online: true,
             disk: Disk::default(),
-            entropy: ChaCha20Rng::seed_from_u64(seed),
+            entropy,
             true_ms: 0,
             skew_ms: 0,
             alarms: Alarms::default(),

@@ -1,6 +1,6 @@
 //! The people of a simulation with their phones, and how each comes into the circle.
 
-use super::{ledger::NAME, plan::Plan};
+use super::{ledger::NAME, plan::Plan, shelf::Shelf};
 use crate::{
     network::World,
     phone::{Role, Stage},
@@ -15,6 +15,8 @@ pub struct Member {
     pub role: Role,
     pub phone: usize,
     pub way: Way,
+    /// The link they were sent; they still have the message.
+    pub link: String,
 }
 
 /// The way into a circle.
@@ -43,7 +45,7 @@ pub fn gather(world: &mut World, plan: &Plan) -> Result<Vec<Member>> {
         let phone = world.add_phone(one.kind, "en-GB", one.skew_ms);
         let name = format!("{NAME}{index}{}", one.name);
         let way = if index == 0 { Way::In } else { Way::Outside };
-        members.push(Member { name, role: one.role, phone, way });
+        members.push(Member { name, role: one.role, phone, way, link: String::new() });
     }
     world.person(members[0].phone).start_circle(&format!("{NAME}Rose"), &members[0].name.clone())?;
     Ok(members)
@@ -71,6 +73,7 @@ pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<
         Way::Asked => match world.person(host).link()? {
             Some(link) => {
                 world.person(phone).open_link(&link);
+                members[who].link = link;
                 Way::Opened
             }
             // The host's app went down or went elsewhere before the link came: asks again.
@@ -79,6 +82,11 @@ pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<
         },
         Way::Opened => {
             if world.person(phone).sees()?.fields().iter().all(|field| field.id != "name") {
+                // Nothing of it was stored, because there was no room: they tap the link again.
+                if Shelf::of(world.phones()[phone].disk.pairs()).is_err() {
+                    let link = members[who].link.clone();
+                    world.person(phone).open_link(&link);
+                }
                 return Ok(false);
             }
             world.person(phone).join(&name)?;

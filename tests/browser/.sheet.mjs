@@ -1,0 +1,11 @@
+import { chromium } from '@playwright/test';
+import { readdirSync } from 'node:fs';
+const [,, dir, out, from='0', count='12', w='300', cols='6'] = process.argv;
+const files = readdirSync(dir).sort().slice(+from, +from + +count);
+const b = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox','--disable-gpu'] });
+const p = await b.newPage({ viewport: { width: (+w + 10) * +cols, height: 800 } });
+await p.goto('file://' + dir + '/');
+await p.setContent('<body style="margin:0;display:flex;flex-wrap:wrap;gap:8px;background:#888;font:12px sans-serif">' + files.map(f => `<div style="width:${w}px"><div style="color:#fff">${f}</div><img style="width:${w}px" src="file://${dir}/${f}"></div>`).join(''));
+await p.waitForFunction(() => [...document.images].every(i => i.complete));
+await p.screenshot({ path: out, fullPage: true });
+await b.close();
