@@ -32,12 +32,17 @@ thread_local! {
 
 /// Takes the lock if nobody holds it.
 pub async fn claim() -> Ownership {
-    if request(&[("signal", AbortSignal::timeout_with_u32(START_PATIENCE_MS).into())]).await {
-        listen_for_others();
-        Ownership::Mine
-    } else {
-        come_back_when_free();
-        Ownership::Elsewhere
+    match request(&[("signal", AbortSignal::timeout_with_u32(START_PATIENCE_MS).into())]).await {
+        Answer::Held => {
+            listen_for_others();
+            Ownership::Mine
+        }
+        Answer::Busy => {
+            come_back_when_free();
+            Ownership::Elsewhere
+        }
+        // A browser that refuses locks refuses to store as well; opening the storage says so.
+        Answer::Refused => Ownership::Mine,
     }
 }
 
@@ -49,39 +54,53 @@ pub async fn take_over() -> bool {
         channel.close();
     }
     let patience = AbortSignal::timeout_with_u32(TAKE_OVER_PATIENCE_MS).into();
-    let mine = request(&[("signal", patience)]).await || request(&[("steal", JsValue::TRUE)]).await;
+    let mine = request(&[("signal", patience)]).await == Answer::Held
+        || request(&[("steal", JsValue::TRUE)]).await == Answer::Held;
     mine && page::window().location().reload().is_ok()
 }
 
-/// True when the lock is ours. It is held until the page goes, or [`release`].
-async fn request(options: &[(&str, JsValue)]) -> bool {
+/// What became of a wish for the lock.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answer {
+    Held,
+    /// Another tab holds it.
+    Busy,
+    /// The browser gives no locks here: all storage is blocked for this site.
+    Refused,
+}
+
+/// The lock, once held, is held until the page goes, or [`release`].
+async fn request(options: &[(&str, JsValue)]) -> Answer {
     let Ok(locks) = page::get(&page::window().navigator(), "locks").dyn_into::<JsValue>() else {
-        return false;
+        return Answer::Refused;
     };
     let locks: Locks = locks.unchecked_into();
     let (sender, receiver) = oneshot::channel();
     let sender = Rc::new(RefCell::new(Some(sender)));
-    let tell = move |held: bool| sender.borrow_mut().take().is_some_and(|sender| sender.send(held).is_ok());
+    let tell = move |answer| sender.borrow_mut().take().is_some_and(|sender| sender.send(answer).is_ok());
     let granted = {
         let tell = tell.clone();
         Closure::once_into_js(move |lock: JsValue| {
             if lock.is_null() {
-                tell(false);
+                tell(Answer::Busy);
                 return JsValue::UNDEFINED;
             }
-            tell(true);
+            tell(Answer::Held);
             Promise::new(&mut |resolve, _| RELEASE.set(Some(resolve))).into()
         })
     };
-    let Ok(held) = locks.request(NAME, &page::object(options), &granted) else { return false };
+    let Ok(held) = locks.request(NAME, &page::object(options), &granted) else {
+        return Answer::Refused;
+    };
     spawn_local(async move {
-        let ended = JsFuture::from(held).await;
+        let Err(error) = JsFuture::from(held).await else { return };
+        let refused = page::get(&error, "name") == "SecurityError";
         // Never granted, or held and then stolen from us.
-        if ended.is_err() && !tell(false) {
+        if !tell(if refused { Answer::Refused } else { Answer::Busy }) {
             lost();
         }
     });
-    receiver.await.unwrap_or(false)
+    receiver.await.unwrap_or(Answer::Refused)
 }
 
 fn listen_for_others() {
@@ -111,7 +130,7 @@ fn come_back_when_free() {
     page::listen(&page::document(), "visibilitychange", |_| {
         if page::document().visibility_state() == VisibilityState::Visible {
             spawn_local(async {
-                if request(&[("ifAvailable", JsValue::TRUE)]).await {
+                if request(&[("ifAvailable", JsValue::TRUE)]).await == Answer::Held {
                     // Reloading a page of our own is never refused.
                     let _ = page::window().location().reload();
                 }

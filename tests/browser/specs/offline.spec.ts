@@ -50,19 +50,23 @@ test('a circle is started without reception, and an invitation is wished for', a
   await anna.hasSharedAll();
 });
 
-test('what was half written when the phone died is still in the form', async ({ meet }) => {
+test('what was half written is still in the form: after leaving it, and after the phone died', async ({ meet }) => {
   const anna = await meet('Anna');
   await anna.startCircle('Rose');
   await anna.tapKind('note');
-  await anna.field('field-note-note').fill('She asked for');
-  await anna.field('field-note-note').pressSequentially(' her sister');
-  // Kept when the field is left, at the latest.
-  await anna.page.keyboard.press('Tab');
+  const note = anna.field('field-note-note');
+  await note.fill('She asked for');
+  await note.pressSequentially(' her sister');
+  await anna.openTab('today');
+  await anna.tapKind('note');
+  await expect(note).toHaveValue('She asked for her sister');
   await anna.reload();
-  await expect(anna.field('field-note-note')).toHaveValue('She asked for her sister');
+  await expect(note).toHaveValue('She asked for her sister');
   await anna.press('keep');
   await anna.openTab('log');
   await expect(anna.row('She asked for her sister')).toBeVisible();
+  await anna.tapKind('note');
+  await expect(note, 'what was kept is no draft any more').toHaveValue('');
 });
 
 test('a link that is opened without reception opens by itself when there is some', async ({ meet }) => {

@@ -99,7 +99,7 @@ test('a circle, from its first evening to its third member', async ({ server, me
     await anna.openTab('log');
     await anna.openRow(NOTE_EDITED);
     await expect(anna.row('Anna wrote it')).toContainText(/just now|min ago/);
-    await expect(anna.row('Anna changed What happened?')).toContainText(/just now|min ago/);
+    await expect(anna.row('Anna changed “What happened?”')).toContainText(/just now|min ago/);
   });
 
   await test.step('Joan chooses one version, for both', async () => {
@@ -125,7 +125,7 @@ test('a circle, from its first evening to its third member', async ({ server, me
     await marie.openTab('log');
     for (const entry of ['Drink, 200 ml', NOTE_EDITED, MEDICINE]) await expect(marie.row(entry)).toBeVisible();
     await marie.openRow(NOTE_EDITED);
-    await expect(marie.row('Anna changed What happened?')).toBeVisible();
+    await expect(marie.row('Anna changed “What happened?”')).toBeVisible();
     await marie.openTab('circle');
     for (const name of ['Anna', 'Joan', 'Marie']) await expect(marie.row(name)).toBeVisible();
   });
