@@ -63,7 +63,8 @@ fn sharing(sharing: &SharingView) -> impl IntoView + use<> {
 pub fn sharing_said(view: RwSignal<ViewModel>) -> impl IntoView {
     let kind = Memo::new(move |_| view.with(|view| view.bar.as_ref().map(|bar| bar.sharing.kind)));
     let text = move || {
-        kind.track();
+        // Only reading it makes the memo follow the view.
+        kind.get()?;
         view.with_untracked(|view| view.bar.as_ref().map(|bar| bar.sharing.text.clone()))
     };
     view! {
