@@ -1,7 +1,7 @@
 //! Fields of the form on the screen, with what was typed and what is wrong with it.
 
 use super::{BlockView, FieldKind, FieldView, FormView, OptionView};
-use crate::model::Model;
+use crate::{model::Model, text::capitalised};
 
 /// The form block of the form that is open.
 pub fn form_view(model: &Model, fields: Vec<FieldView>) -> BlockView {
@@ -32,6 +32,9 @@ pub fn line(model: &Model, id: &str, key: &str, max_length: u32, purpose: &str) 
 pub fn options(model: &Model, prefix: &str, codes: &[&str]) -> Vec<OptionView> {
     codes
         .iter()
-        .map(|code| OptionView { id: (*code).to_owned(), label: model.text.get(&format!("{prefix}-{code}")) })
+        .map(|code| OptionView {
+            id: (*code).to_owned(),
+            label: capitalised(&model.text.get(&format!("{prefix}-{code}"))),
+        })
         .collect()
 }

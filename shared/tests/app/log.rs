@@ -81,7 +81,7 @@ fn an_edit_keeps_its_history_with_who_and_when() {
         shell.rows().into_iter().rev().take(2).map(|row| (row.title, row.detail)).collect();
     assert_eq!(history[0].0, "Anna wrote it");
     assert!(history[0].1.starts_with("5 min ago"), "{history:?}");
-    assert_eq!(history[1].0, "Anna changed What happened?");
+    assert_eq!(history[1].0, "Anna changed “What happened?”");
 }
 
 #[test]

@@ -222,7 +222,9 @@ export class Person {
 
   async choose(group: string, option: string): Promise<void> {
     const choices = this.page.getByRole('group', { name: this.say(group), exact: true });
-    await choices.getByRole('radio', { name: this.say(option), exact: true }).check();
+    const said = this.say(option);
+    const label = said.charAt(0).toUpperCase() + said.slice(1);
+    await choices.getByRole('radio', { name: label, exact: true }).check();
   }
 
   // ---- Reception
