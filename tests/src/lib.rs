@@ -3,6 +3,7 @@
 //! server, and what happens to what they send), `simulation/` (plans drawn from a seed, and what must hold at rest),
 //! `bin/` (the programs).
 
+pub mod bench;
 pub mod demo;
 pub mod network;
 pub mod phone;

@@ -37,7 +37,11 @@ fn twenty_circles_come_to_rest_alike_with_nothing_lost_and_nothing_told() {
         "stand down",
         "undo",
     ] {
-        assert!(total.done.get(deed).is_some_and(|times| *times > 1), "nobody could: {deed}; {:?}", total.done);
+        assert!(
+            total.done.get(deed).is_some_and(|times| *times > 1),
+            "nobody could: {deed}; {:?}",
+            total.done
+        );
     }
 }
 

@@ -84,8 +84,14 @@ fn story(stage: &mut impl Stage) -> Result<()> {
     stage.reopen(anna);
     stage.reopen(joan);
     for phone in [anna, joan] {
-        ensure!(sharing(stage, phone)? == SharingKind::NoReception, "the phone says that there is no reception");
-        ensure!(task(stage, phone, "Keep her company")?.versions().is_empty(), "each sees their own words only");
+        ensure!(
+            sharing(stage, phone)? == SharingKind::NoReception,
+            "the phone says that there is no reception"
+        );
+        ensure!(
+            task(stage, phone, "Keep her company")?.versions().is_empty(),
+            "each sees their own words only"
+        );
     }
 
     // They come back: both see the same, and both versions of the note with who and when.
@@ -97,14 +103,20 @@ fn story(stage: &mut impl Stage) -> Result<()> {
         let versions = sight.versions();
         let (_, versions) = versions.first().with_context(|| format!("no versions:\n{}", sight.text()))?;
         let said = |words: &str, who: &str| {
-            versions.iter().any(|one| one.text.contains(words) && one.by.contains(who) && one.by.contains("min"))
+            versions
+                .iter()
+                .any(|one| one.text.contains(words) && one.by.contains(who) && one.by.contains("min"))
         };
         ensure!(
             said("two blankets", "Anna") && said("I read to her", "Joan"),
             "phone {phone} shows {versions:#?}, its circle:\n{}",
             circle(stage, phone)?
         );
-        ensure!(task(stage, phone, "Drive to the clinic")?.text().contains(if phone == joan { "You" } else { "Joan" }));
+        ensure!(task(stage, phone, "Drive to the clinic")?.text().contains(if phone == joan {
+            "You"
+        } else {
+            "Joan"
+        }));
     }
     let mut person = stage.person(anna);
     person.open_log_entry("Restless until three")?;
@@ -114,7 +126,9 @@ fn story(stage: &mut impl Stage) -> Result<()> {
     person.open_task("Keep her company")?;
     person.press(|act| matches!(act, Action::ChooseVersion { .. }))?;
     settle(stage, &[anna, joan])?;
-    let chosen = |sight: &Sight| sight.rows().into_iter().find(|(_, row)| row.id == "task-note").map(|(_, row)| row.detail);
+    let chosen = |sight: &Sight| {
+        sight.rows().into_iter().find(|(_, row)| row.id == "task-note").map(|(_, row)| row.detail)
+    };
     let of_joan = task(stage, joan, "Keep her company")?;
     let of_anna = task(stage, anna, "Keep her company")?;
     ensure!(of_anna.versions().is_empty() && of_joan.versions().is_empty(), "still two versions");
@@ -154,7 +168,9 @@ fn invite(stage: &mut impl Stage, phone: usize, role: Role) -> Result<String> {
     stage.person(phone).invite(role, false)?;
     stage.wait(MINUTE);
     let link = stage.person(phone).link()?;
-    link.with_context(|| format!("no link: {}", stage.phone(phone).view().map(|view| Sight(view).text()).unwrap_or_default()))
+    link.with_context(|| {
+        format!("no link: {}", stage.phone(phone).view().map(|view| Sight(view).text()).unwrap_or_default())
+    })
 }
 
 fn task(stage: &mut impl Stage, phone: usize, words: &str) -> Result<Sight> {
@@ -189,7 +205,8 @@ fn settle(stage: &mut impl Stage, phones: &[usize]) -> Result<()> {
 fn three_phones_on_sockets_and_requests_in_virtual_time() -> Result<()> {
     let mut world = World::new(1, BEGIN_MS)?;
     world.spy = Eavesdropper::listening_for(&WORDS);
-    for (kind, skew_ms) in [(PhoneKind::Browser, 0), (PhoneKind::App, 30_000), (PhoneKind::Browser, -30_000)] {
+    for (kind, skew_ms) in [(PhoneKind::Browser, 0), (PhoneKind::App, 30_000), (PhoneKind::Browser, -30_000)]
+    {
         world.add_phone(kind, "en-GB", skew_ms);
     }
     story(&mut world)?;

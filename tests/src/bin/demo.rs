@@ -39,21 +39,28 @@ fn now_ms() -> u64 {
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
-    let now = now_ms();
-    let mut wire = Wire::new(arguments.server.trim_end_matches('/'), &Clock::at(now));
+    let mut wire = Wire::new(arguments.server.trim_end_matches('/'), &Clock::at(now_ms()));
     let mut progress = std::io::stderr();
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("the system gave no randomness: {error}"))?;
     let mut entropy = ChaCha20Rng::from_seed(seed);
-    let demo = tell(&mut wire, now, arguments.days, &mut entropy, |back| {
+    let demo = tell(&mut wire, now_ms, arguments.days, &mut entropy, |back| {
         let _ = write!(progress, "\ra year of Rose's circle: {back} days to go   ");
         let _ = progress.flush();
     })?;
     writeln!(progress)?;
     let mut out = std::io::stdout();
-    writeln!(out, "Rose's circle: {} entries, {} tasks, shared in {} requests", demo.entries, demo.tasks, demo.requests)?;
+    writeln!(
+        out,
+        "Rose's circle: {} entries, {} tasks, shared in {} requests",
+        demo.entries, demo.tasks, demo.requests
+    )?;
     writeln!(out, "Join as a helper (tasks and people, no log; for up to eight):\n  {}", demo.helper_link)?;
-    writeln!(out, "Join as a carer (everything; Anna compares four words first):\n  {}", demo.caregiver_link)?;
+    writeln!(
+        out,
+        "Join as a carer (everything; Anna compares four words first):\n  {}",
+        demo.caregiver_link
+    )?;
     writeln!(out, "For {} minutes Anna's phone is at hand and lets the carer in.", arguments.wait)?;
     let_in(&mut wire, &demo, arguments.wait, &mut out)
 }

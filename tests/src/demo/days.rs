@@ -28,29 +28,61 @@ pub fn of_day(back: u64) -> Vec<Logged> {
     if draw.once_in(2) {
         let minutes = 300 + draw.below(12) * 15;
         let quality = ["sound", "broken", "restless"][draw.index(3)];
-        log(7 * 60 + draw.below(40), "sleep", vec![number("mins", minutes), chosen("quality", quality), text("note", draw.one(&NIGHTS))]);
+        log(
+            7 * 60 + draw.below(40),
+            "sleep",
+            vec![number("mins", minutes), chosen("quality", quality), text("note", draw.one(&NIGHTS))],
+        );
     }
-    log(8 * 60 + draw.below(50), "meal", vec![number("eaten", 1 + draw.below(4)), text("what", draw.one(&BREAKFASTS))]);
-    log(9 * 60 + draw.below(90), "drink", vec![number("ml", 100 + 50 * draw.below(4)), text("what", draw.one(&DRINKS))]);
+    log(
+        8 * 60 + draw.below(50),
+        "meal",
+        vec![number("eaten", 1 + draw.below(4)), text("what", draw.one(&BREAKFASTS))],
+    );
+    log(
+        9 * 60 + draw.below(90),
+        "drink",
+        vec![number("ml", 100 + 50 * draw.below(4)), text("what", draw.one(&DRINKS))],
+    );
     if back % 7 != 2 {
-        log(9 * 60 + draw.below(20), "dose", vec![text("medicine", "Furosemide"), text("dose", "40 mg, by mouth")]);
+        log(
+            9 * 60 + draw.below(20),
+            "dose",
+            vec![text("medicine", "Furosemide"), text("dose", "40 mg, by mouth")],
+        );
     }
     if draw.once_in(3) {
         let before = 4 + draw.below(4);
         let after = before - 2 - draw.below(2);
-        log(15 * 60 + draw.below(200), "dose", vec![
-            text("medicine", "Paracetamol"),
-            text("dose", "500 mg, by mouth"),
-            chosen("for", "pain"),
-            number("before", before),
-            number("after", after),
-        ]);
+        log(
+            15 * 60 + draw.below(200),
+            "dose",
+            vec![
+                text("medicine", "Paracetamol"),
+                text("dose", "500 mg, by mouth"),
+                chosen("for", "pain"),
+                number("before", before),
+                number("after", after),
+            ],
+        );
     }
-    log(13 * 60 + draw.below(60), "meal", vec![number("eaten", 1 + draw.below(4)), text("what", draw.one(&DINNERS))]);
-    log(15 * 60 + draw.below(120), "drink", vec![number("ml", 100 + 50 * draw.below(4)), text("what", draw.one(&DRINKS))]);
+    log(
+        13 * 60 + draw.below(60),
+        "meal",
+        vec![number("eaten", 1 + draw.below(4)), text("what", draw.one(&DINNERS))],
+    );
+    log(
+        15 * 60 + draw.below(120),
+        "drink",
+        vec![number("ml", 100 + 50 * draw.below(4)), text("what", draw.one(&DRINKS))],
+    );
     if draw.once_in(4) {
         let what = ["breath", "pain", "tired", "anxious"][draw.index(4)];
-        log(17 * 60 + draw.below(60), "symptom", vec![chosen("what", what), number("score", 2 + draw.below(5))]);
+        log(
+            17 * 60 + draw.below(60),
+            "symptom",
+            vec![chosen("what", what), number("score", 2 + draw.below(5))],
+        );
     }
     if draw.once_in(3) {
         let mood = ["calm", "cheerful", "low", "confused", "calm"][draw.index(5)];

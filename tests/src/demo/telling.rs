@@ -1,9 +1,8 @@
 //! Lets the year happen: every entry is tapped and typed on a phone whose clock stands on that day.
 
 use super::{
-    arrival::{Circle, link},
-    days,
-    words,
+    arrival::{Circle, link, pass},
+    days, words,
     year::{ANNA, JOAN, MARIE, NOTES, TASKS},
 };
 use crate::{
@@ -39,15 +38,16 @@ enum Happening {
     Task { who: usize, task: usize, takers: &'static [usize], done: bool },
 }
 
-/// Makes the circle. `now_ms` is true time (Unix milliseconds); `days` how far it goes back, 365 for the whole year.
+/// Makes the circle. `now` tells true time (Unix milliseconds), which the server has too; `days` how far it goes back, 365 for the whole year.
 /// `entropy` seeds the phones: keys are made of it. `progress` hears of each day.
 pub fn tell(
     wire: &mut Wire,
-    now_ms: u64,
+    now: impl Fn() -> u64,
     days: u64,
     entropy: &mut ChaCha20Rng,
     mut progress: impl FnMut(u64),
 ) -> Result<Demo> {
+    let now_ms = now();
     let phones: Vec<usize> =
         (0..5).map(|_| wire.add_phone("en-GB", ChaCha20Rng::from_rng(entropy))).collect();
     let circle = Circle::gather(wire, &phones)?;
@@ -58,12 +58,16 @@ pub fn tell(
     for back in (0..days).rev() {
         teller.day(back)?;
         if back % 7 == 0 {
-            teller.share()?;
+            teller.share(&phones);
+            // Nobody keeps an app open for a year.
+            for phone in &phones {
+                teller.wire.reopen(*phone);
+            }
         }
         progress(back);
     }
     teller.disagree()?;
-    teller.finish()?;
+    teller.finish(now())?;
     let host = phones[ANNA];
     let (entries, tasks) = (teller.entries, teller.tasks);
     let caregiver_link = link(wire, host, Role::Caregiver, false)?;
@@ -84,8 +88,10 @@ struct Teller<'a> {
 impl Teller<'_> {
     fn day(&mut self, back: u64) -> Result<()> {
         let midnight = (self.now_ms / DAY_MS - back) * DAY_MS;
-        let mut day: Vec<(u64, Happening)> =
-            days::of_day(back).into_iter().map(|one| (one.minute * MINUTE_MS, Happening::Logged(one))).collect();
+        let mut day: Vec<(u64, Happening)> = days::of_day(back)
+            .into_iter()
+            .map(|one| (one.minute * MINUTE_MS, Happening::Logged(one)))
+            .collect();
         for (_, hour, who, text) in NOTES.iter().filter(|(on, ..)| *on == back) {
             day.push((hour * 60 * MINUTE_MS, Happening::Note { who: *who, text }));
         }
@@ -156,14 +162,13 @@ impl Teller<'_> {
             return Ok(());
         }
         // It reaches the others before they can take it.
-        self.share()?;
+        self.share(&[self.phone(who)]);
         for (nth, taker) in (0_u64..).zip(takers) {
             self.on_day(*taker, at + (nth + 1) * 20 * MINUTE_MS);
+            self.share(&[self.phone(*taker)]);
             let mut person = self.wire.person(self.circle.phones[*taker]);
             person.open_task(&title)?;
-            if person.claim_here().is_err() {
-                person.press(|act| matches!(act, Action::Claim { .. }))?;
-            }
+            person.claim_here()?;
         }
         if done {
             let first = takers[0];
@@ -181,7 +186,7 @@ impl Teller<'_> {
         self.on_day(ANNA, self.now_ms - 300 * MINUTE_MS);
         self.wire.person(self.phone(ANNA)).add_task(title, "Ready from Thursday.", 1)?;
         self.tasks += 1;
-        self.share()?;
+        self.share(&[self.phone(ANNA), self.phone(MARIE)]);
         for (who, note) in [
             (ANNA, "Ready from Thursday. Take the old pair along, they fit the frame there."),
             (MARIE, "Ready from Thursday. Paid by card already, the receipt is in the blue tin."),
@@ -196,15 +201,17 @@ impl Teller<'_> {
     }
 
     /// Back to the present; everything is shared.
-    fn finish(&mut self) -> Result<()> {
-        for phone in self.circle.phones.clone() {
-            self.wire.set_skew(phone, 0);
+    fn finish(&mut self, now_ms: u64) -> Result<()> {
+        let phones = self.circle.phones.clone();
+        self.wire.wait(now_ms.saturating_sub(self.now_ms));
+        for phone in &phones {
+            self.wire.set_skew(*phone, 0);
+            self.wire.reception(*phone, true);
         }
-        self.share()?;
-        self.share()?;
-        for phone in self.circle.phones.clone() {
-            self.wire.reception(phone, true);
-            self.wire.wait(35_000);
+        for _ in 0..3 {
+            pass(self.wire, &phones);
+        }
+        for phone in phones {
             let mut person = self.wire.person(phone);
             person.tab(&Route::Today)?;
             let sharing = person.sees()?.sharing();
@@ -213,16 +220,12 @@ impl Teller<'_> {
         Ok(())
     }
 
-    /// Everybody has reception for a moment.
-    fn share(&mut self) -> Result<()> {
-        for _ in 0..2 {
-            for phone in self.circle.phones.clone() {
-                self.wire.reception(phone, true);
-                self.wire.look(phone);
-                self.wire.reception(phone, false);
-            }
+    /// These phones have reception for a moment, one after the other.
+    fn share(&mut self, phones: &[usize]) {
+        for phone in phones {
+            self.wire.reception(*phone, true);
+            self.wire.reception(*phone, false);
         }
-        Ok(())
     }
 
     fn phone(&self, who: usize) -> usize {

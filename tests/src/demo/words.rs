@@ -82,7 +82,12 @@ pub const VISITS: [(&str, &str); 7] = [
 /// Title, note, place, people needed.
 pub const TASKS: [(&str, &str, &str, i64); 18] = [
     ("Bring a meal on Tuesday", "Soft food, no pepper. Dishes can stay, we wash up.", "", 1),
-    ("Drive to the cardiology clinic", "Back entrance, the lift is right there. Take the folder.", "St Anne's, door C", 1),
+    (
+        "Drive to the cardiology clinic",
+        "Back entrance, the lift is right there. Take the folder.",
+        "St Anne's, door C",
+        1,
+    ),
     ("Sit with Rose while I sleep", "She will doze. The radio is fine.", "", 1),
     ("Shopping for the week", "List on the fridge. The small yoghurts she likes.", "", 1),
     ("Mow the lawn before Sunday", "Mower is in the shed, the key under the pot.", "", 1),

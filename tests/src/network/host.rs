@@ -31,15 +31,23 @@ impl Host {
         let (ready, bound) = std::sync::mpsc::channel();
         let clock = clock.clone();
         let thread = std::thread::spawn(move || {
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(async {
-                let store = open_store(&config.store, &config.limits).await?;
-                let listener = TcpListener::bind("127.0.0.1:0").await?;
-                ready.send(listener.local_addr()?)?;
-                let entropy = ChaCha20Rng::seed_from_u64(1);
-                let state = AppState::new(config, store, Arc::new(move || clock.now()), entropy, stopping.clone());
-                serve(listener, state, stopping).await?;
-                Ok(())
-            })
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(
+                async {
+                    let store = open_store(&config.store, &config.limits).await?;
+                    let listener = TcpListener::bind("127.0.0.1:0").await?;
+                    ready.send(listener.local_addr()?)?;
+                    let entropy = ChaCha20Rng::seed_from_u64(1);
+                    let state = AppState::new(
+                        config,
+                        store,
+                        Arc::new(move || clock.now()),
+                        entropy,
+                        stopping.clone(),
+                    );
+                    serve(listener, state, stopping).await?;
+                    Ok(())
+                },
+            )
         });
         let address = bound.recv().context("the server did not start")?;
         Ok(Self { origin: format!("http://{address}"), stop, thread: Some(thread) })

@@ -7,24 +7,50 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug)]
 pub enum Due {
     /// A request reaches the server; its answer is for `call` of `phone`, unless nobody waits for it.
-    Request { phone: usize, call: Option<u64>, request: HttpRequest },
-    Answer { phone: usize, call: u64, result: HttpResult },
+    Request {
+        phone: usize,
+        call: Option<u64>,
+        request: HttpRequest,
+    },
+    Answer {
+        phone: usize,
+        call: u64,
+        result: HttpResult,
+    },
     /// A socket reaches the server.
-    Connect { cable: u64 },
+    Connect {
+        cable: u64,
+    },
     /// The phone learns that its socket is open.
-    Connected { cable: u64 },
+    Connected {
+        cable: u64,
+    },
     /// A frame reaches the server.
-    Up { cable: u64, frame: Vec<u8> },
+    Up {
+        cable: u64,
+        frame: Vec<u8>,
+    },
     /// A frame reaches the phone.
-    Down { cable: u64, frame: Vec<u8> },
+    Down {
+        cable: u64,
+        frame: Vec<u8>,
+    },
     /// The phone learns that its socket is closed.
-    Unplugged { cable: u64 },
+    Unplugged {
+        cable: u64,
+    },
     /// The server learns it.
-    Gone { cable: u64 },
+    Gone {
+        cable: u64,
+    },
     /// A phone's disk has done its next operation.
-    Disk { phone: usize },
+    Disk {
+        phone: usize,
+    },
     /// A timer of a phone may be due.
-    Alarm { phone: usize },
+    Alarm {
+        phone: usize,
+    },
 }
 
 #[derive(Debug, Default)]

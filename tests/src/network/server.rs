@@ -13,11 +13,12 @@ use futures::executor::block_on;
 use kith_server::{AppState, Config, open_store};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 use tokio::sync::watch;
 use tower_service::Service;
 
 pub struct Server {
+    runner: Runner,
     state: AppState,
     router: Router,
     sockets: Sockets,
@@ -35,16 +36,30 @@ impl Server {
             "--circles-per-hour=1e9",
             "--frames-per-second=1e9",
         ])?;
-        Self::with(config, clock, seed)
+        Self::with(config, Runner::Here, clock, seed)
     }
 
-    pub fn with(config: Config, clock: &Clock, seed: u64) -> anyhow::Result<Self> {
-        let store = block_on(open_store(&config.store, &config.limits))?;
+    /// The same over a database file, for what is measured.
+    pub fn on_sqlite(file: &Path, clock: &Clock, seed: u64) -> anyhow::Result<Self> {
+        let store = format!("--store=sqlite:{}", file.display());
+        let config = Config::try_parse_from([
+            "kith-server",
+            &store,
+            "--requests-per-second=1e9",
+            "--request-burst=1e9",
+        ])?;
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        Self::with(config, Runner::Runtime(runtime), clock, seed)
+    }
+
+    fn with(config: Config, runner: Runner, clock: &Clock, seed: u64) -> anyhow::Result<Self> {
+        let store = runner.run(open_store(&config.store, &config.limits))?;
         let (running, stopping) = watch::channel(false);
         let time = clock.clone();
         let entropy = ChaCha20Rng::seed_from_u64(seed);
         let state = AppState::new(config, store, Arc::new(move || time.now()), entropy, stopping);
-        Ok(Self { router: kith_server::router(state.clone()), sockets: Sockets::default(), state, _running: running })
+        let router = kith_server::router(state.clone());
+        Ok(Self { runner, router, sockets: Sockets::default(), state, _running: running })
     }
 
     pub fn state(&self) -> &AppState {
@@ -58,7 +73,7 @@ impl Server {
 
     /// A frame arrived on a socket.
     pub fn frame(&mut self, cable: u64, frame: &[u8]) {
-        self.sockets.frame(&self.state, cable, frame);
+        self.sockets.frame(&self.runner, &self.state, cable, frame);
     }
 
     /// A socket is gone.
@@ -68,7 +83,7 @@ impl Server {
 
     /// What goes out on sockets now, in order; `None` closes one.
     pub fn take_frames(&mut self) -> Vec<(u64, Option<Vec<u8>>)> {
-        self.sockets.spread(&self.state);
+        self.sockets.spread(&self.runner, &self.state);
         self.sockets.take().collect()
     }
 
@@ -80,12 +95,28 @@ impl Server {
             builder = builder.header(&header.name, &header.value);
         }
         let request = builder.body(Body::from(request.body.clone()))?;
-        block_on(async {
-            let response = self.router.call(request).await.unwrap_or_else(|never| match never {});
+        let call = self.router.call(request);
+        self.runner.run(async {
+            let response = call.await.unwrap_or_else(|never| match never {});
             let status = response.status().as_u16();
             let body = to_bytes(response.into_body(), usize::MAX).await?;
             Ok(HttpResponse::status(status).body(body.to_vec()).build())
         })
+    }
+}
+
+/// What carries the server's futures: nothing where they are always ready, a runtime where a database answers.
+pub enum Runner {
+    Here,
+    Runtime(tokio::runtime::Runtime),
+}
+
+impl Runner {
+    pub fn run<T>(&self, future: impl Future<Output = T>) -> T {
+        match self {
+            Self::Here => block_on(future),
+            Self::Runtime(runtime) => runtime.block_on(future),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The server's side of open sockets: what its connection loop does, without a runtime.
 
-use futures::{FutureExt, executor::block_on};
+use super::server::Runner;
+use futures::FutureExt;
 use kith_server::{
     AppState,
     sync::{Effect, Follower, Heard, Input, PageLimits, Session, drive},
@@ -30,12 +31,12 @@ impl Sockets {
         self.lines.remove(&cable);
     }
 
-    pub fn frame(&mut self, state: &AppState, cable: u64, frame: &[u8]) {
-        self.input(state, cable, Input::Received(frame.to_vec().into()));
+    pub fn frame(&mut self, runner: &Runner, state: &AppState, cable: u64, frame: &[u8]) {
+        self.input(runner, state, cable, Input::Received(frame.to_vec().into()));
     }
 
     /// Lets every session hear what the others brought, until there is nothing new.
-    pub fn spread(&mut self, state: &AppState) {
+    pub fn spread(&mut self, runner: &Runner, state: &AppState) {
         loop {
             let heard: Vec<(u64, Heard)> = self
                 .lines
@@ -50,7 +51,7 @@ impl Sockets {
                     Heard::News(news) => Input::News(news),
                     Heard::Missed => Input::Missed,
                 };
-                self.input(state, cable, input);
+                self.input(runner, state, cable, input);
             }
         }
     }
@@ -59,10 +60,10 @@ impl Sockets {
         std::mem::take(&mut self.out).into_iter()
     }
 
-    fn input(&mut self, state: &AppState, cable: u64, input: Input) {
+    fn input(&mut self, runner: &Runner, state: &AppState, cable: u64, input: Input) {
         let Some(Line { session, follower }) = self.lines.get_mut(&cable) else { return };
         let follow = |circle| *follower = Some(state.hub.follow(circle));
-        let effects = block_on(drive(state.store.as_ref(), session, input, state.now_ms(), follow));
+        let effects = runner.run(drive(state.store.as_ref(), session, input, state.now_ms(), follow));
         for effect in effects {
             match effect {
                 Effect::Send(bytes) => self.out.push_back((cable, Some(bytes.to_vec()))),

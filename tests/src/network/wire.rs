@@ -36,7 +36,8 @@ pub struct Wire {
 impl Wire {
     /// `origin` is where the server answers, `clock` what the phones show.
     pub fn new(origin: &str, clock: &Clock) -> Self {
-        let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60)));
+        let config =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60)));
         Self::over(Line::Http(config.build().into()), origin, clock)
     }
 
@@ -105,7 +106,9 @@ impl Wire {
                         self.phones[phone].http_done(call, result);
                     }
                     // These phones have no sockets.
-                    Wish::OpenSocket { socket, .. } => self.phones[phone].socket_says(socket, SocketOutput::Closed),
+                    Wish::OpenSocket { socket, .. } => {
+                        self.phones[phone].socket_says(socket, SocketOutput::Closed)
+                    }
                     Wish::SendFrame { .. } | Wish::CloseSocket { .. } => {}
                 }
             }
@@ -144,7 +147,8 @@ impl Line {
             agent.get(&request.url).call()?
         } else {
             let headers = request.headers.iter();
-            let builder = headers.fold(agent.post(&request.url), |builder, one| builder.header(&one.name, &one.value));
+            let builder =
+                headers.fold(agent.post(&request.url), |builder, one| builder.header(&one.name, &one.value));
             builder.send(&request.body)?
         };
         let status = response.status().as_u16();

@@ -16,6 +16,7 @@ use crux_http::{
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use shared::{Event, effects::SocketOutput};
+use std::time::Duration;
 
 /// Where the circles of a world are kept.
 pub const ORIGIN: &str = "https://kith.test";
@@ -39,6 +40,8 @@ pub struct World {
     phones: Vec<Phone>,
     around: Vec<Around>,
     faults: Vec<String>,
+    /// What the process has worked for frames on sockets.
+    server_cpu: Duration,
 }
 
 /// What the world knows of a phone.
@@ -55,10 +58,15 @@ impl World {
     /// An empty world at a time (Unix milliseconds); `seed` decides all that is random in it.
     pub fn new(seed: u64, now_ms: u64) -> Result<Self> {
         let clock = Clock::at(now_ms);
-        let mut rng = ChaCha20Rng::seed_from_u64(seed);
-        let server = Server::new(&clock, rng.next_u64())?;
-        Ok(Self {
-            clock,
+        let server = Server::new(&clock, ChaCha20Rng::seed_from_u64(!seed).next_u64())?;
+        Ok(Self::around(server, &clock, seed))
+    }
+
+    /// An empty world around a server.
+    pub fn around(server: Server, clock: &Clock, seed: u64) -> Self {
+        let rng = ChaCha20Rng::seed_from_u64(seed);
+        Self {
+            clock: clock.clone(),
             server,
             weather: Weather::FAIR,
             spy: Eavesdropper::default(),
@@ -68,7 +76,8 @@ impl World {
             phones: Vec::new(),
             around: Vec::new(),
             faults: Vec::new(),
-        })
+            server_cpu: Duration::ZERO,
+        }
     }
 
     /// A new phone, its app open. Gives its number.
@@ -93,6 +102,11 @@ impl World {
 
     pub fn traffic(&self, phone: usize) -> Traffic {
         self.around[phone].traffic
+    }
+
+    /// What the server has worked for frames on sockets, until what they brought was ready for everybody.
+    pub fn server_cpu(&self) -> Duration {
+        self.server_cpu
     }
 
     /// What must never happen and did, in words.
@@ -120,9 +134,8 @@ impl World {
         for cable in self.cables.of(phone) {
             self.unplug(cable, false);
         }
-        self.queue.cancel(|due| {
-            matches!(due, Due::Disk { phone: of } | Due::Alarm { phone: of } if *of == phone)
-        });
+        self.queue
+            .cancel(|due| matches!(due, Due::Disk { phone: of } | Due::Alarm { phone: of } if *of == phone));
         (self.around[phone].disk_arranged, self.around[phone].alarm_at) = (false, None);
     }
 
@@ -311,7 +324,9 @@ impl World {
 
     fn answer_arrives(&mut self, phone: usize, call: u64, result: HttpResult) {
         let result = match result {
-            HttpResult::Ok(_) if self.around[phone].cut_off => HttpResult::Err(HttpError::Io("cut off".into())),
+            HttpResult::Ok(_) if self.around[phone].cut_off => {
+                HttpResult::Err(HttpError::Io("cut off".into()))
+            }
             HttpResult::Ok(response) => {
                 self.around[phone].traffic.bytes_down += length(&response.body);
                 HttpResult::Ok(response)
@@ -332,8 +347,11 @@ impl World {
 
     fn frame_up(&mut self, cable: u64, frame: &[u8]) {
         if self.cables.get(cable).is_some() {
+            let before = process_cpu();
             self.server.frame(cable, frame);
-            self.deliver();
+            let out = self.server.take_frames();
+            self.server_cpu += process_cpu().saturating_sub(before);
+            self.send_down(out);
         }
     }
 
@@ -345,8 +363,13 @@ impl World {
 
     /// Sends off what the server has for its sockets.
     fn deliver(&mut self) {
+        let out = self.server.take_frames();
+        self.send_down(out);
+    }
+
+    fn send_down(&mut self, out: Vec<(u64, Option<Vec<u8>>)>) {
         let now = self.clock.now();
-        for (cable, frame) in self.server.take_frames() {
+        for (cable, frame) in out {
             if self.cables.get(cable).is_none() {
                 continue;
             }
@@ -396,6 +419,12 @@ impl World {
         self.arrange(phone);
         self.run_until(PATIENCE_MS, |world| world.phones[phone].disk.is_idle());
     }
+}
+
+/// What all threads of this process have worked.
+fn process_cpu() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 impl Stage for World {

@@ -142,7 +142,10 @@ mod tests {
             after: after.map(|key| key.as_bytes().to_vec()),
             limit,
         };
-        assert_eq!(disk.perform(&scan(None, 2)), StorageOutput::Pairs(vec![pair("p/1", "p/1"), pair("p/2", "p/2")]));
+        assert_eq!(
+            disk.perform(&scan(None, 2)),
+            StorageOutput::Pairs(vec![pair("p/1", "p/1"), pair("p/2", "p/2")])
+        );
         assert_eq!(disk.perform(&scan(Some("p/2"), 9)), StorageOutput::Pairs(vec![pair("p/3", "p/3")]));
     }
 }

@@ -55,7 +55,8 @@ impl<'a, S: Stage> Person<'a, S> {
         let sight = self.sees()?;
         let offered = sight.actions();
         let Some((_, action)) = offered.iter().find(|(_, action)| wanted(action)) else {
-            let labels: Vec<_> = offered.iter().map(|(label, action)| format!("{label} {action:?}")).collect();
+            let labels: Vec<_> =
+                offered.iter().map(|(label, action)| format!("{label} {action:?}")).collect();
             bail!("nothing here does that; on “{}” there are {labels:#?}", sight.heading());
         };
         self.tell(Event::Do(action.clone()));
@@ -64,7 +65,8 @@ impl<'a, S: Stage> Person<'a, S> {
 
     /// Goes to a screen that can be reached from here by one press.
     pub fn open(&mut self, route: &Route) -> Result<()> {
-        self.press(|action| *action == Action::Open(route.clone())).with_context(|| format!("on the way to {route:?}"))
+        self.press(|action| *action == Action::Open(route.clone()))
+            .with_context(|| format!("on the way to {route:?}"))
     }
 
     /// Goes to a tab, back through what was opened above it.
@@ -149,7 +151,9 @@ impl<'a, S: Stage> Person<'a, S> {
     pub fn open_log_form(&mut self, kind: &str) -> Result<()> {
         self.open_quick_log()?;
         let wanted = Action::Open(Route::LogForm { kind: kind.to_owned(), id: None });
-        let tap = |action: &Action| *action == wanted || matches!(action, Action::QuickLog { kind: one } if one == kind);
+        let tap = |action: &Action| {
+            *action == wanted || matches!(action, Action::QuickLog { kind: one } if one == kind)
+        };
         if self.press(tap).is_err() {
             self.open(&Route::AllKinds)?;
             self.press(tap)?;

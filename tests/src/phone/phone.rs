@@ -4,14 +4,17 @@
 use super::{alarms::Alarms, disk::Disk, wish::Wish};
 use crux_core::{Core, Request};
 use crux_http::protocol::{HttpRequest, HttpResult};
-use crux_time::{Instant, TimeRequest, TimeResponse};
+use crux_time::{TimeRequest, TimeResponse};
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 use shared::{
     Effect, Event, Kith, Launch, Ownership, Platform, ViewModel,
     effects::{EntropyOutput, PlatformOperation, PlatformOutput, SocketOperation, SocketOutput},
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{Duration, Instant},
+};
 
 /// Whether the phone speaks by sockets or by single requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +43,8 @@ pub struct Phone {
     wishes: VecDeque<Wish>,
     platform: Vec<PlatformOperation>,
     effects: u64,
+    /// What the core took so far.
+    busy: Duration,
 }
 
 impl Phone {
@@ -74,6 +79,7 @@ impl Phone {
             wishes: VecDeque::new(),
             platform: Vec::new(),
             effects: 0,
+            busy: Duration::ZERO,
         }
     }
 
@@ -129,13 +135,28 @@ impl Phone {
 
     /// Gives the core an event. Events to a closed app are dropped.
     pub fn tell(&mut self, event: Event) {
+        let begun = Instant::now();
         let effects = self.core.as_ref().map(|core| core.process_event(event));
+        self.busy += begun.elapsed();
         self.carry_out(effects.unwrap_or_default());
     }
 
     /// What is on the screen; `None` while the app is closed.
     pub fn view(&self) -> Option<ViewModel> {
         self.core.as_ref().map(Core::view)
+    }
+
+    /// What is on the screen; making it counts as work of the core.
+    pub fn draw(&mut self) -> Option<ViewModel> {
+        let begun = Instant::now();
+        let view = self.view();
+        self.busy += begun.elapsed();
+        view
+    }
+
+    /// How long the core has worked since the phone was made, storage and network excluded.
+    pub fn busy(&self) -> Duration {
+        self.busy
     }
 
     pub fn take_wishes(&mut self) -> Vec<Wish> {
@@ -198,7 +219,9 @@ impl Phone {
         request: &mut Request<Operation>,
         output: Operation::Output,
     ) {
+        let begun = Instant::now();
         let effects = self.core.as_ref().and_then(|core| core.resolve(request, output).ok());
+        self.busy += begun.elapsed();
         self.carry_out(effects.unwrap_or_default());
     }
 
@@ -234,7 +257,7 @@ impl Phone {
             TimeRequest::Now => {
                 let now = self.clock_ms();
                 let nanos = u32::try_from(now % 1000).unwrap_or(0) * 1_000_000;
-                let instant = Instant::new(now / 1000, nanos);
+                let instant = crux_time::Instant::new(now / 1000, nanos);
                 self.resolve(&mut request, TimeResponse::Now { instant });
             }
             TimeRequest::Clear { id } => {
@@ -258,7 +281,9 @@ impl Phone {
                 self.sockets.insert(socket, request);
                 wish
             }
-            SocketOperation::Send { id, frame } => Wish::SendFrame { socket: name(*id), frame: frame.clone() },
+            SocketOperation::Send { id, frame } => {
+                Wish::SendFrame { socket: name(*id), frame: frame.clone() }
+            }
             SocketOperation::Close { id } => Wish::CloseSocket { socket: name(*id) },
         };
         self.wishes.push_back(wish);

@@ -56,7 +56,9 @@ impl Sight {
         }
         for block in &screen.blocks {
             match block {
-                BlockView::Tiles(tiles) => found.extend(tiles.iter().map(|tile| (tile.title.clone(), tile.act.clone()))),
+                BlockView::Tiles(tiles) => {
+                    found.extend(tiles.iter().map(|tile| (tile.title.clone(), tile.act.clone())))
+                }
                 BlockView::Chips(chips) => {
                     found.extend(chips.chips.iter().map(|chip| (chip.label.clone(), chip.act.clone())));
                 }
@@ -80,7 +82,9 @@ impl Sight {
             BlockView::Section(section) => Some(section),
             _ => None,
         });
-        sections.flat_map(|section| section.rows.iter().map(|row| (section.title.clone(), row.clone()))).collect()
+        sections
+            .flat_map(|section| section.rows.iter().map(|row| (section.title.clone(), row.clone())))
+            .collect()
     }
 
     /// The first row that says `words` somewhere.

@@ -33,11 +33,15 @@ impl Deed<'_> {
             }
             Step::AddTask { slots } => self.add_task(slots),
             Step::EditTaskNote(index) => self.edit_task_note(index),
-            Step::Claim(index) => self.on_task("open", index, "claim", |act| matches!(act, Action::Claim { .. })),
+            Step::Claim(index) => {
+                self.on_task("open", index, "claim", |act| matches!(act, Action::Claim { .. }))
+            }
             Step::StandDown(index) => {
                 self.on_task("mine", index, "stand down", |act| matches!(act, Action::StandDown { .. }))
             }
-            Step::Done(index) => self.on_task("mine", index, "done", |act| matches!(act, Action::Done { .. })),
+            Step::Done(index) => {
+                self.on_task("mine", index, "done", |act| matches!(act, Action::Done { .. }))
+            }
             Step::HandOver { task, to } => self.hand_over(task, to),
             Step::ArchiveTask(index) => {
                 self.open_task("open", index)?;

@@ -70,13 +70,16 @@ fn equal_stores(world: &World, inside: &[&Member], outcome: &mut Outcome) -> Res
         ("care", Stream::Care, &[LIST_LOG, LIST_DOSES], true),
     ];
     for (class, stream, lists, care) in groups {
-        let readers: Vec<&&Member> = inside.iter().filter(|member| !care || member.role.reads_care()).collect();
+        let readers: Vec<&&Member> =
+            inside.iter().filter(|member| !care || member.role.reads_care()).collect();
         let Some((first, others)) = readers.split_first() else { continue };
         let of_first = Shelf::of(world.phones()[first.phone].disk.pairs())?;
         for other in others {
             let of_other = Shelf::of(world.phones()[other.phone].disk.pairs())?;
             let mut differ = |what: &str| {
-                outcome.diverged.push(format!("{what} of {class} on the phones of {} and {}", first.name, other.name));
+                outcome
+                    .diverged
+                    .push(format!("{what} of {class} on the phones of {} and {}", first.name, other.name));
             };
             if of_first.cursor(stream) != of_other.cursor(stream) {
                 differ("heads");
@@ -107,8 +110,13 @@ fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Opti
             .collect()
     };
     let differences = [alone(&one, &other), alone(&other, &one)];
-    (differences.iter().any(|alone| !alone.is_empty()))
-        .then(|| format!("the history (only here {}; only there {})", differences[0].join(", "), differences[1].join(", ")))
+    (differences.iter().any(|alone| !alone.is_empty())).then(|| {
+        format!(
+            "the history (only here {}; only there {})",
+            differences[0].join(", "),
+            differences[1].join(", ")
+        )
+    })
 }
 
 /// Whatever a phone said it kept is on every phone that may read it.
@@ -118,7 +126,9 @@ fn promises(world: &World, inside: &[&Member], ledger: &Ledger, outcome: &mut Ou
             let shelf = Shelf::of(world.phones()[member.phone].disk.pairs())?;
             if !shelf.says(&promise.text) {
                 let (text, deed) = (&promise.text, &promise.deed);
-                outcome.lost.push(format!("{text} ({deed} by {}) on the phone of {}", promise.by, member.name));
+                outcome
+                    .lost
+                    .push(format!("{text} ({deed} by {}) on the phone of {}", promise.by, member.name));
             }
         }
     }

@@ -32,9 +32,14 @@ impl Outcome {
         let of = |kind: &'static str, list: &Vec<String>| {
             list.iter().map(|wrong| format!("{kind}: {wrong}")).collect::<Vec<_>>()
         };
-        [of("lost", &self.lost), of("diverged", &self.diverged), of("leaked", &self.leaked), of("fault", &self.faults)]
-            .concat()
-            .into_iter()
+        [
+            of("lost", &self.lost),
+            of("diverged", &self.diverged),
+            of("leaked", &self.leaked),
+            of("fault", &self.faults),
+        ]
+        .concat()
+        .into_iter()
     }
 }
 

@@ -29,11 +29,16 @@ pub enum Step {
     LogNote,
     EditEntry(u64),
     ArchiveEntry(u64),
-    AddTask { slots: u64 },
+    AddTask {
+        slots: u64,
+    },
     EditTaskNote(u64),
     Claim(u64),
     StandDown(u64),
-    HandOver { task: u64, to: u64 },
+    HandOver {
+        task: u64,
+        to: u64,
+    },
     Done(u64),
     ArchiveTask(u64),
     ChooseVersion(u64),
@@ -42,7 +47,9 @@ pub enum Step {
     CrashWhileKeeping,
     Reload,
     /// Reception goes; `noticed` if the platform tells the app.
-    Offline { noticed: bool },
+    Offline {
+        noticed: bool,
+    },
     Online,
     DiskFull,
     DiskFree,
