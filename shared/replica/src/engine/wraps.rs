@@ -50,6 +50,8 @@ impl Member {
         if let Some(name) = opened {
             batch.put(self.keys.name(member.0), name.clone().into_bytes());
             self.names.insert(member, name);
+            // Seen at once: whoever hears the notice asks for the names while the write is still under way.
+            self.port.with_view(|view| view.names.clone_from(&self.names));
             self.port.notice(Notice::Access);
         }
     }
