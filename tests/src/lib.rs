@@ -3,6 +3,8 @@
 //! server, and what happens to what they send), `simulation/` (plans drawn from a seed, and what must hold at rest),
 //! `bin/` (the programs).
 
+#![expect(clippy::cast_precision_loss, reason = "figures for people to read")]
+
 pub mod bench;
 pub mod demo;
 pub mod network;

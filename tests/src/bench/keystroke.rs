@@ -59,7 +59,7 @@ pub fn measure(five_years: &Pairs) -> Result<Vec<Row>> {
         let before = desk.0.busy();
         desk.tell(0, Event::Do(Action::QuickLog { kind: "drink".to_owned() }));
         let view = desk.0.draw();
-        samples.push(u64::try_from((desk.0.busy() - before).as_nanos())?);
+        samples.push(u64::try_from(desk.0.busy().saturating_sub(before).as_nanos())?);
         ensure!(view.is_some_and(|view| view.undo.is_some()), "an entry was not kept");
     }
     let millis = |nanos: u64| number(nanos) / 1e6;

@@ -34,7 +34,7 @@ pub fn measure() -> Result<Vec<Row>> {
         world.tell(anna, Event::Do(Action::QuickLog { kind: "drink".to_owned() }));
         world.run(400);
     }
-    let spent = world.server_cpu() - before;
+    let spent = world.server_cpu().saturating_sub(before);
     for (phone, before) in down.iter().enumerate() {
         let more = world.traffic(phone).bytes_down - before;
         ensure!(more > EDITS * 60, "phone {phone} heard {more} bytes only");

@@ -12,12 +12,12 @@ pub fn measure() -> Result<Vec<Row>> {
     let total = if dist.is_dir() { first_load(&dist)? } else { None };
     Ok(vec![total.map_or_else(
         || Row::missing(NAME, "bytes", BUDGET),
-        |bytes| Row::at_most(NAME, bytes, "bytes", BUDGET),
+        |bytes| Row::at_most(NAME, number(bytes), "bytes", BUDGET),
     )])
 }
 
 /// Everything that is text or program, brotli as it lies there; none if it was not compressed.
-fn first_load(folder: &Path) -> Result<Option<f64>> {
+fn first_load(folder: &Path) -> Result<Option<u64>> {
     let mut total = 0;
     let mut compressed = false;
     for entry in fs::read_dir(folder)? {
@@ -25,11 +25,11 @@ fn first_load(folder: &Path) -> Result<Option<f64>> {
         if path.is_dir() {
             let Some(inside) = first_load(&path)? else { continue };
             compressed = true;
-            total += inside as u64;
+            total += inside;
         } else if path.extension().is_some_and(|extension| extension == "br") {
             compressed = true;
             total += fs::metadata(&path)?.len();
         }
     }
-    Ok(compressed.then(|| number(total)))
+    Ok(compressed.then_some(total))
 }

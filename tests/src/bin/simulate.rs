@@ -31,21 +31,21 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let next = AtomicU64::new(arguments.from);
     let end = arguments.from.saturating_add(arguments.seeds);
-    let (send, outcomes) = std::sync::mpsc::channel();
+    let (sender, outcomes) = std::sync::mpsc::channel();
     let mut total = Total::default();
     thread::scope(|scope| -> anyhow::Result<()> {
         for _ in 0..arguments.jobs.max(1) {
-            let (send, next) = (send.clone(), &next);
+            let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end || send.send(simulate(seed)).is_err() {
+                    if seed >= end || sender.send(simulate(seed)).is_err() {
                         return;
                     }
                 }
             });
         }
-        drop(send);
+        drop(sender);
         let mut progress = std::io::stderr();
         for outcome in outcomes {
             total.add(&outcome);

@@ -13,6 +13,7 @@ pub struct Traffic {
 
 impl Traffic {
     /// What came on top since `before`.
+    #[must_use]
     pub fn since(self, before: Self) -> Self {
         Self {
             requests: self.requests - before.requests,

@@ -37,7 +37,7 @@ impl Wire {
     /// `origin` is where the server answers, `clock` what the phones show.
     pub fn new(origin: &str, clock: &Clock) -> Self {
         let config =
-            Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(60)));
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_mins(1)));
         Self::over(Line::Http(config.build().into()), origin, clock)
     }
 
@@ -107,7 +107,7 @@ impl Wire {
                     }
                     // These phones have no sockets.
                     Wish::OpenSocket { socket, .. } => {
-                        self.phones[phone].socket_says(socket, SocketOutput::Closed)
+                        self.phones[phone].socket_says(socket, SocketOutput::Closed);
                     }
                     Wish::SendFrame { .. } | Wish::CloseSocket { .. } => {}
                 }

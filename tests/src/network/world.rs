@@ -373,20 +373,17 @@ impl World {
             if self.cables.get(cable).is_none() {
                 continue;
             }
-            match frame {
-                Some(frame) => {
-                    self.spy.listen("a frame from the server", &frame);
-                    if chance(&mut self.rng, self.weather.cut) {
-                        self.unplug(cable, true);
-                        continue;
-                    }
-                    let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
-                    self.queue.push(at, Due::Down { cable, frame });
+            if let Some(frame) = frame {
+                self.spy.listen("a frame from the server", &frame);
+                if chance(&mut self.rng, self.weather.cut) {
+                    self.unplug(cable, true);
+                    continue;
                 }
-                None => {
-                    let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
-                    self.queue.push(at, Due::Unplugged { cable });
-                }
+                let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
+                self.queue.push(at, Due::Down { cable, frame });
+            } else {
+                let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
+                self.queue.push(at, Due::Unplugged { cable });
             }
         }
     }

@@ -57,7 +57,7 @@ impl Sight {
         for block in &screen.blocks {
             match block {
                 BlockView::Tiles(tiles) => {
-                    found.extend(tiles.iter().map(|tile| (tile.title.clone(), tile.act.clone())))
+                    found.extend(tiles.iter().map(|tile| (tile.title.clone(), tile.act.clone())));
                 }
                 BlockView::Chips(chips) => {
                     found.extend(chips.chips.iter().map(|chip| (chip.label.clone(), chip.act.clone())));

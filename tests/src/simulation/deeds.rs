@@ -199,7 +199,7 @@ impl Deed<'_> {
     }
 
     fn choose_version(&mut self, index: u64) -> Result<()> {
-        if self.member.role != Role::Helper && index % 2 == 0 {
+        if self.member.role != Role::Helper && index.is_multiple_of(2) {
             self.open_entry(index / 2)?;
         } else {
             self.open_task("open", index / 2)?;
