@@ -82,6 +82,8 @@ impl Member {
     ) -> Result<bool, Trouble> {
         match self.keep(&script, written_at, batch).await {
             Ok(sheaf_rows) => {
+                // What waits is told first: nothing that was only kept is ever called shared.
+                self.publish();
                 self.port.notice(Notice::Kept { edit });
                 if !sheaf_rows.is_empty() {
                     self.port.notice(Notice::Rows(sheaf_rows));
