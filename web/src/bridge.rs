@@ -63,7 +63,7 @@ pub fn answer_one_of_many<O: Operation>(request: &Rc<RefCell<Request<O>>>, outpu
 }
 
 fn with(give: impl FnOnce(&Bridge)) {
-    // Before the core is built nothing can be said to it: the gallery has none.
+    // Before the core is built nothing can be said to it.
     if let Some(bridge) = BRIDGE.with(|cell| cell.get().cloned()) {
         give(&bridge);
     }

@@ -16,9 +16,5 @@ mod words;
 
 fn main() {
     failure::catch_panics();
-    #[cfg(feature = "gallery")]
-    if ui::gallery::wanted() {
-        return ui::gallery::show();
-    }
     wasm_bindgen_futures::spawn_local(start::start());
 }

@@ -13,7 +13,7 @@ const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src";
 
 /// The wasm file. A target directory of its own, so that two compilers do not undo each other's work.
-pub fn compile(root: &Path, profile: &str, gallery: bool) -> anyhow::Result<PathBuf> {
+pub fn compile(root: &Path, profile: &str) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args([
         "build",
@@ -25,9 +25,6 @@ pub fn compile(root: &Path, profile: &str, gallery: bool) -> anyhow::Result<Path
         TARGET,
     ]);
     cargo.env("CARGO_TARGET_DIR", root.join("target-web"));
-    if gallery {
-        cargo.args(["--features", "gallery"]);
-    }
     if !has_target()? {
         let linker = debian_linker().context(
             "no compiler for wasm32. With rustup: `rustup target add wasm32-unknown-unknown`; \

@@ -25,9 +25,6 @@ struct Options {
     /// A wasm file that was built before; else it is built now.
     #[arg(long)]
     wasm: Option<PathBuf>,
-    /// With the gallery of hand-made screens at `/?gallery`.
-    #[arg(long)]
-    gallery: bool,
     /// Makes the wasm smaller with wasm-opt (of the npm package `binaryen`).
     #[arg(long)]
     wasm_opt: bool,
@@ -62,7 +59,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the repository's root")?;
     let wasm = match &options.wasm {
         Some(wasm) => wasm.clone(),
-        None => compile::compile(root, options.profile.name(), options.gallery)?,
+        None => compile::compile(root, options.profile.name())?,
     };
     tokens::generate(root)?;
     let mut glue = glue::glue(&wasm)?;

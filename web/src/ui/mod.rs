@@ -8,8 +8,6 @@ mod button;
 mod focus;
 mod foot;
 mod form;
-#[cfg(feature = "gallery")]
-pub mod gallery;
 mod icon;
 mod layer;
 mod tabs;
