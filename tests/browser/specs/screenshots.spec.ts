@@ -24,6 +24,9 @@ for (const language of ['en', 'fr'] as const) {
 
 async function takePictures(person: Person, language: Language, name: string): Promise<void> {
   const take = (folder: string) => person.page.screenshot({ path: join(out, language, folder, `${name}.png`) });
+  // From the top, with nothing hovered by chance.
+  await person.page.mouse.move(0, 0);
+  await person.page.evaluate(() => window.scrollTo(0, 0));
   for (const look of ['light', 'dark', 'night'] as const) {
     await dress(person, look);
     await take(look);

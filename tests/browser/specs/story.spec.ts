@@ -120,7 +120,7 @@ test('a circle, from its first evening to its third member', async ({ server, me
   await test.step('Marie joins as a caregiver, is let in by four words, and sees the log from its first day', async () => {
     await marie.join(await anna.invite('caregiver'));
     const words = await marie.fourWords();
-    await anna.letIn(words);
+    await anna.letIn('Marie', words);
     await expect(marie.tab('today')).toHaveAttribute('aria-current', 'page');
     await marie.openTab('log');
     for (const entry of ['Drink, 200 ml', NOTE_EDITED, MEDICINE]) await expect(marie.row(entry)).toBeVisible();

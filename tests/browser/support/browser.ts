@@ -17,13 +17,11 @@ export const PHONE = { width: 390, height: 844 };
 export async function openBrowser(profile: string, reception: Reception, language: Language): Promise<BrowserContext> {
   // Chromium does not sandbox for root, as whom CI and containers run.
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.KITH_CHROMIUM ?? '/usr/bin/chromium',
-    // The browser's own language is that of its date fields.
-    args: [...FLAGS, ...root, ...reception.flags, `--lang=${locale}`],
+    args: [...FLAGS, ...root, ...reception.flags],
     viewport: PHONE,
-    locale,
+    locale: language === 'fr' ? 'fr-FR' : 'en-GB',
     timezoneId: 'Europe/London',
     colorScheme: 'light',
     reducedMotion: 'reduce',

@@ -150,8 +150,9 @@ export class Person {
   }
 
   /** Lets in the one who waits, if the words are the same on both screens. */
-  async letIn(words: string[]): Promise<void> {
+  async letIn(name: string, words: string[]): Promise<void> {
     await this.openTab('circle');
+    await expect(this.main.getByText(this.say('admit-title', { name }))).toBeVisible();
     const shown = this.main.getByRole('list').filter({ hasText: new RegExp(`^${words.map(literally).join('\\s*')}$`) });
     await expect(shown.getByRole('listitem')).toHaveText(words);
     await this.press('admit');
