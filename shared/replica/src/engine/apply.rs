@@ -100,15 +100,17 @@ impl Member {
                     applied.anew = true;
                     continue;
                 };
+                // The ops of one entry make its history together, as they do on every other phone.
+                let mut placed = Vec::new();
                 for n in edits {
                     if let Some(edit) = lane.pending.get(&n) {
                         sheaf.forget_pending(&self.keys, name, n, &edit.script);
                     }
-                    let ops = loaded.document.committed(n, coming.k, coming.stamp);
-                    applied.touched.extend(touched_by(&ops));
-                    sheaf.history(&self.keys, name, &ops);
+                    placed.extend(loaded.document.committed(n, coming.k, coming.stamp));
                     applied.committed.push(n);
                 }
+                applied.touched.extend(touched_by(&placed));
+                sheaf.history(&self.keys, name, &placed);
                 coming.store(&self.keys, name, loaded, sheaf);
             }
         }
