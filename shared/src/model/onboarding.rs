@@ -119,7 +119,32 @@ impl Model {
         if !self.check_name("name", &name) {
             return Commands::new();
         }
-        self.tell_current(Input::Join { name })
+        let mut commands = Commands::new();
+        if let Some(id) = self.current.clone() {
+            // Kept until it stands in the circle: a full phone or a restart on the way must not make a nameless member.
+            let kept = name.clone();
+            commands.extend(self.change_settings(|settings| {
+                if let Some(known) = settings.replicas.iter_mut().find(|known| known.id == id) {
+                    known.name = Some(kept);
+                }
+            }));
+        }
+        commands.extend(self.tell_current(Input::Join { name }));
+        commands
+    }
+
+    /// Writes one's own name into the circle where it does not stand yet.
+    pub(super) fn name_myself(&mut self, id: &str) -> Commands {
+        let known =
+            self.settings.replicas.iter().find(|known| known.id == id).and_then(|known| known.name.clone());
+        let Some((name, membership)) = known.zip(self.memberships.get(id)) else { return Commands::new() };
+        let is_member =
+            membership.replica.phase() == Phase::Member && membership.opened == super::Opened::Open;
+        if !is_member || membership.stands_by_name() {
+            Commands::new()
+        } else {
+            self.write_own_name(id, &name)
+        }
     }
 
     /// Let in: one's own name goes where everybody sees it.

@@ -32,6 +32,9 @@ pub struct KnownReplica {
     /// The invitation it came by, so that a link opened twice does not lead to two memberships.
     #[n(2)]
     pub invite: Option<String>,
+    /// The name the person joined under, until it stands in the circle.
+    #[n(3)]
+    pub name: Option<String>,
 }
 
 impl Settings {
@@ -82,6 +85,7 @@ impl Settings {
                 id: id.to_owned(),
                 person: person.to_owned(),
                 invite: None,
+                name: None,
             }),
         }
     }

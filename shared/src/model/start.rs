@@ -51,7 +51,12 @@ impl Model {
         self.minute_alarm += 1;
         let serial = self.minute_alarm;
         let request = TimeRequest::NotifyAfter { id: MINUTE, duration: Duration::from_secs(60) };
-        vec![Command::request_from_shell(request).then_send(move |_| Event::Woke { replica: None, serial })]
+        let again =
+            Command::request_from_shell(request).then_send(move |_| Event::Woke { replica: None, serial });
+        let ids: Vec<String> = self.memberships.keys().cloned().collect();
+        let mut commands: Commands = ids.iter().flat_map(|id| self.name_myself(id)).collect();
+        commands.push(again);
+        commands
     }
 
     pub(super) fn settings_read(&mut self, stored: Option<&[u8]>) -> Commands {
@@ -152,12 +157,12 @@ impl Model {
         if !person.is_empty() {
             self.settings.remember(id, &person);
         }
+        let mut commands = self.name_myself(id);
         // What was typed since stays.
         if self.current.as_deref() == Some(id) && self.form.is_none() {
-            self.arrive()
-        } else {
-            Commands::new()
+            commands.extend(self.arrive());
         }
+        commands
     }
 
     pub(super) fn rows_changed(&mut self, id: &str) -> Commands {

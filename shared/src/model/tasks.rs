@@ -220,6 +220,12 @@ impl Membership {
         inside.map(|member| (member.number.0, self.name_of(member.number.0))).collect()
     }
 
+    /// One's own name stands in the circle, written by oneself.
+    pub(super) fn stands_by_name(&self) -> bool {
+        let Some((me, (_, row))) = self.me().zip(self.rows.of(LIST_PEOPLE).next()) else { return false };
+        kith_domain::people::names(&row.item, &self.roster(), &[]).contains_key(&me.0)
+    }
+
     pub(crate) fn last_looked(&self) -> Option<u64> {
         let (_, row) = self.rows.of(LIST_SELF).next()?;
         kith_domain::own::last_looked(&row.item)
