@@ -22,7 +22,6 @@ fn twenty_circles_come_to_rest_alike_with_nothing_lost_and_nothing_told() {
     for deed in [
         "add a task",
         "archive an entry",
-        "choose a version",
         "claim",
         "crash",
         "done",
