@@ -111,6 +111,7 @@ link-cut-off = The end of the link is missing. Nothing was lost. Copy the link a
 join-looking-heading = Opening the invitation
 join-looking = One moment: the invitation is being checked.
 join-offline = The link is kept on this phone. An invitation needs reception the first time; it opens by itself when there is some.
+join-no-room = There is no room left on this phone, so the invitation could not be kept. The link is still good: make some room and open it again.
 join-heading = { $inviter } asks you to help with { $person }'s care
 join-as-caregiver = You would join as a carer.
 join-as-professional = You would join as a professional.

@@ -135,3 +135,13 @@ fn every_text_that_the_code_names_is_there() {
     }
     assert!(named > 100, "the code names its texts in another way now: {named}");
 }
+
+#[test]
+fn french_marks_never_begin_a_line() {
+    for source in [include_str!("fr.ftl"), include_str!("fr-CA.ftl")] {
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            let broken = [" ?", " !", " :", " ;", " »", "« "].iter().any(|mark| line.contains(mark));
+            assert!(!broken, "a plain space beside a mark: {line}");
+        }
+    }
+}

@@ -67,18 +67,15 @@ pub fn join(model: &Model) -> ScreenView {
         return unusable(text, problem);
     }
     match membership.replica.phase() {
+        // A direct link needs nobody's leave: there are no words to compare, only a moment to wait.
+        Phase::Joining if membership.shown.as_ref().is_some_and(|shown| shown.direct) => {
+            return looking(model);
+        }
         Phase::Joining => return waiting(model),
         Phase::Ended => return ended(text),
         _ => {}
     }
-    let Some(shown) = &membership.shown else {
-        let offline = matches!(membership.status(), SharingStatus::Offline { .. });
-        let key = if offline { "join-offline" } else { "join-looking" };
-        let mut looking =
-            screen(ScreenKind::Onboarding, text.get("join-looking-heading"), vec![words(text.get(key))]);
-        looking.back = Some(back(text));
-        return looking;
-    };
+    let Some(shown) = &membership.shown else { return looking(model) };
     let names = [("inviter", (&shown.greeting.inviter).into()), ("person", (&shown.greeting.person).into())];
     let mut blocks = platform_warning(model);
     blocks.push(BlockView::Points(sees(text, shown.role)));
@@ -89,6 +86,21 @@ pub fn join(model: &Model) -> ScreenView {
         Some(button(text.with("join-button", &names), "hand-helping", Emphasis::Primary, Action::Join));
     view.footnote = Some(text.get(if shown.direct { "join-footnote" } else { "join-footnote-words" }));
     view
+}
+
+/// While the invitation is on its way: what one waits for, and what to do where waiting does not help.
+fn looking(model: &Model) -> ScreenView {
+    let text = &model.text;
+    let status = model.membership().map(crate::model::Membership::status);
+    let key = match status {
+        Some(SharingStatus::Offline { .. }) => "join-offline",
+        Some(SharingStatus::StorageFull) => "join-no-room",
+        _ => "join-looking",
+    };
+    let mut shown =
+        screen(ScreenKind::Onboarding, text.get("join-looking-heading"), vec![words(text.get(key))]);
+    shown.back = Some(back(text));
+    shown
 }
 
 fn waiting(model: &Model) -> ScreenView {
