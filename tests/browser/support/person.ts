@@ -139,6 +139,11 @@ export class Person {
   /** Joins as somebody who need not be let in. */
   async joinAtOnce(link: string): Promise<void> {
     await this.join(link);
+    await this.isIn();
+  }
+
+  /** The app opens Today by itself once somebody is in. */
+  async isIn(): Promise<void> {
     await expect(this.tab('today')).toHaveAttribute('aria-current', 'page');
   }
 

@@ -130,7 +130,7 @@ async function inviting(anna: Person, joan: Person, look: Look, story: Story): P
   await look('join', joan);
   await joan.field('start-name').fill('Joan');
   await joan.page.getByRole('button', { name: joan.words.like('join-button') }).click();
-  await joan.openTab('today');
+  await joan.isIn();
   await joan.hasSharedAll();
   await look('today-helper', joan);
   await joan.claim(story.task);
