@@ -42,6 +42,8 @@ pub enum Input {
     RotateKeys { streams: Vec<Stream> },
     /// Changes the rules of the circle.
     ChangeSettings { caregivers_invite: bool, heir: Option<MemberNumber> },
+    /// Takes back a membership action that was not sent yet ([`crate::Replica::wishes`]).
+    TakeBack { wish: u64 },
     /// Tries again to share something from the drawer, as a new edit.
     OfferAgain { edit: u64, drawer: u64 },
     /// Lets something in the drawer go; only a person decides that.

@@ -32,6 +32,7 @@ mod record;
 mod replica;
 mod status;
 mod view;
+mod wished;
 
 pub use input::{Founding, HttpAnswer, Input, Invitation, Invited, StorageAnswer, StorageError};
 pub use keys::{Key, Keys, ReplicaId};
@@ -41,3 +42,4 @@ pub use record::{DrawerEntry, DrawerReason, StoredEdit, StoredRow};
 pub use replica::{Context, Replica, Transport};
 pub use status::{Fault, SharingStatus};
 pub use view::Phase;
+pub use wished::Wished;

@@ -18,6 +18,7 @@ use crate::output::Output;
 use crate::port::Port;
 use crate::status::SharingStatus;
 use crate::view::Phase;
+use crate::wished::Wished;
 
 /// The time and the entropy of one input.
 pub struct Context<'a> {
@@ -100,6 +101,11 @@ impl Replica {
     /// How many edits and membership actions have no place in their stream yet.
     pub fn waiting(&self) -> usize {
         self.port.with_view(|view| view.waiting)
+    }
+
+    /// The membership actions that have no place in the stream yet, by the number that takes one back.
+    pub fn wishes(&self) -> Vec<(u64, Wished)> {
+        self.port.with_view(|view| view.wishes.clone())
     }
 
     /// How many things lie in the drawer.

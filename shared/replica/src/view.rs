@@ -7,6 +7,7 @@ use kith_protocol::access::AccessLog;
 use kith_protocol::{CircleId, DeviceNumber, MemberNumber};
 
 use crate::status::SharingStatus;
+use crate::wished::Wished;
 
 /// What a membership is at the moment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +38,7 @@ pub(crate) struct View {
     pub host: String,
     pub status: SharingStatus,
     pub waiting: usize,
+    pub wishes: Vec<(u64, Wished)>,
     pub in_drawer: usize,
     pub names: BTreeMap<MemberNumber, String>,
     pub words: BTreeMap<MemberNumber, [&'static str; 4]>,

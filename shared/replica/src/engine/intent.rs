@@ -74,6 +74,22 @@ impl Member {
         Ok(())
     }
 
+    /// Lets go of a wish, unless it was sent: then it may stand in the stream already.
+    pub async fn take_back(&mut self, n: u64) -> Result<(), Trouble> {
+        let sent = self.proposals.sent.as_ref().is_some_and(|sent| sent.intent == Some(n));
+        if sent || !self.intents.contains_key(&n) {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        batch.delete(self.keys.intent(n));
+        if let Some(Intent::Invite { id, .. }) = self.intents.get(&n) {
+            batch.delete(self.keys.invitation(id));
+        }
+        self.write(batch).await?;
+        self.intents.remove(&n);
+        Ok(())
+    }
+
     /// Whether the access stream shows what was wished.
     fn shows(&self, intent: &Intent) -> bool {
         let standing = |member| self.log.member(member).map(|member| member.standing);

@@ -155,6 +155,7 @@ impl Member {
                 self.socket_closed();
                 Ok(())
             }
+            Input::TakeBack { wish } => self.take_back(wish).await,
             Input::ShowLink { request, invite } => self.show_link(request, invite).await,
             Input::Open => {
                 self.port.notice(Notice::Opened);

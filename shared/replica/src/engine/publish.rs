@@ -32,6 +32,7 @@ impl Member {
             view.circle = Some(self.circle);
             view.host.clone_from(&self.host);
             view.waiting = waiting;
+            view.wishes = self.intents.iter().map(|(n, intent)| (*n, intent.into())).collect();
             view.in_drawer = self.in_drawer;
             view.names.clone_from(&self.names);
             let known = view.access.as_ref().is_some_and(|log| log.cursor() == self.log.cursor());

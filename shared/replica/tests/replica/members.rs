@@ -2,7 +2,7 @@
 
 use kith_protocol::access::Standing;
 use kith_protocol::{MemberNumber, Role, Stream};
-use kith_replica::{DrawerReason, Input, LinkProblem, Notice, Phase, SharingStatus, Transport};
+use kith_replica::{DrawerReason, Input, LinkProblem, Notice, Phase, SharingStatus, Transport, Wished};
 
 use crate::world::{LOG, TASKS, World, add};
 
@@ -274,4 +274,26 @@ fn who_leaves_makes_the_classes_due_and_somebody_else_changes_the_keys() {
     assert!(log.due_classes(world.now).is_empty());
     assert_eq!((log.epoch(Stream::Care), log.epoch(Stream::Commons)), (2, 2));
     assert_eq!(world.phones[1].replica.phase(), Phase::Ended);
+}
+
+#[test]
+fn a_wish_that_waits_is_shown_and_can_be_taken_back() {
+    let mut world = World::new(2);
+    world.found(0);
+    world.connect(0);
+    let link = world.invite(0, Role::Helper, true);
+    world.join(1, link, "Ben");
+    world.tell(0, Input::Disconnect);
+    world.tell(0, Input::SetRole { member: MemberNumber(2), role: Role::Caregiver });
+    let wishes = world.phones[0].replica.wishes();
+    assert_eq!(
+        wishes.iter().map(|(_, wish)| *wish).collect::<Vec<_>>(),
+        [Wished::SetRole(MemberNumber(2), Role::Caregiver)]
+    );
+    world.tell(0, Input::TakeBack { wish: wishes[0].0 });
+    assert_eq!(world.phones[0].replica.wishes(), []);
+    world.connect(0);
+    world.pass(60_000);
+    let log = world.phones[0].replica.access().unwrap();
+    assert_eq!(log.member(MemberNumber(2)).and_then(kith_protocol::access::Member::role), Some(Role::Helper));
 }

@@ -1,0 +1,35 @@
+//! Membership actions that wait for a connection, as the app shows them; each can be taken back until it is sent.
+
+use kith_protocol::{InviteId, MemberNumber, Role};
+
+use crate::record::Intent;
+
+/// What was wished.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wished {
+    Invite(Role),
+    CancelInvite(InviteId),
+    Admit(MemberNumber),
+    Refuse(MemberNumber),
+    SetRole(MemberNumber, Role),
+    Remove(MemberNumber),
+    Leave,
+    RotateKeys,
+    Settings,
+}
+
+impl From<&Intent> for Wished {
+    fn from(intent: &Intent) -> Self {
+        match intent {
+            Intent::Invite { role, .. } => Self::Invite(*role),
+            Intent::CancelInvite(id) => Self::CancelInvite(*id),
+            Intent::Admit(member) => Self::Admit(*member),
+            Intent::Refuse(member) => Self::Refuse(*member),
+            Intent::SetRole(member, role) => Self::SetRole(*member, *role),
+            Intent::Remove(member) => Self::Remove(*member),
+            Intent::Leave => Self::Leave,
+            Intent::RotateKeys(_) => Self::RotateKeys,
+            Intent::Settings(_) => Self::Settings,
+        }
+    }
+}
