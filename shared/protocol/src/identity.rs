@@ -46,6 +46,11 @@ pub struct MemberNumber(#[n(0)] pub u32);
 #[cbor(transparent)]
 pub struct InviteId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
 
+/// A pairing of a new device: the name of its mailbox, which follows from the link's secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct PairingId(#[cbor(n(0), with = "minicbor::bytes")] pub [u8; 16]);
+
 /// What a member may do; the table is in [`Role::reads`] and [`Role::writes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(index_only)]

@@ -153,7 +153,7 @@ impl InviteLink {
 }
 
 /// Links are https, but for a server on the machine that one sits at.
-fn scheme(host: &str) -> &'static str {
+pub(crate) fn scheme(host: &str) -> &'static str {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     if matches!(name, "localhost" | "127.0.0.1" | "[::1]") { "http" } else { "https" }
 }

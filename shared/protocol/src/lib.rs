@@ -8,6 +8,7 @@
 
 pub mod accept;
 pub mod access;
+pub mod by_key;
 pub mod cbor;
 pub mod chain;
 pub mod envelope;
@@ -15,8 +16,11 @@ pub mod hash;
 pub mod identity;
 pub mod invite;
 pub mod keyring;
+pub mod kit;
+pub mod mailbox;
 pub mod message;
 pub mod name;
+pub mod pairing;
 pub mod receive;
 pub mod refusal;
 mod sealed;
@@ -25,10 +29,12 @@ pub mod stream;
 pub mod words;
 pub mod wrap;
 
+pub use by_key::CircleStart;
 pub use cbor::{DecodeError, Wire};
 pub use hash::{Hash, HashPrefix};
 pub use identity::{
-    CircleId, DeviceNumber, DevicePublic, DeviceSecrets, InviteId, Language, MemberNumber, Role, Signature,
+    CircleId, DeviceNumber, DevicePublic, DeviceSecrets, InviteId, Language, MemberNumber,
+    PairingId, Role, Signature,
 };
 pub use keyring::{EpochKey, Keyring};
 pub use refusal::Refusal;

@@ -2,19 +2,26 @@
 
 use kith_document::EditScript;
 use kith_protocol::invite::{Greeting, InviteLink};
-use kith_protocol::{InviteId, Language, MemberNumber, Role, Stream};
+use kith_protocol::kit::Kit;
+use kith_protocol::pairing::PairingLink;
+use kith_protocol::{DeviceNumber, InviteId, Language, MemberNumber, Role, Stream};
 
 use crate::keys::Key;
 
 /// Everything that can happen to a replica. Inputs are handled strictly in the order in which they come.
 ///
-/// The first input of a replica is one of [`Input::Found`], [`Input::OpenInvite`] and [`Input::Open`].
+/// The first input of a replica is one of [`Input::Found`], [`Input::OpenInvite`], [`Input::OpenPairing`],
+/// [`Input::RestoreFromKit`] and [`Input::Open`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum Input {
     /// Starts a circle; works offline.
     Found(Founding),
     /// Opens an invitation's link.
     OpenInvite(Invited),
+    /// Becomes another device of a member, by the link that a device of theirs shows.
+    OpenPairing(PairingLink),
+    /// Becomes a new device of the member whose recovery kit this is.
+    RestoreFromKit { kit: Kit },
     /// Opens a replica that is in storage.
     Open,
 
@@ -44,6 +51,17 @@ pub enum Input {
     ChangeSettings { caregivers_invite: bool, heir: Option<MemberNumber> },
     /// Takes back a membership action that was not sent yet ([`crate::Replica::wishes`]).
     TakeBack { wish: u64 },
+    /// Opens a pairing for another device of one's own, for 10 minutes; `request` comes back in `PairingReady`. One
+    /// that is open ends.
+    OfferDevice { request: u64 },
+    /// The words are the same on both devices: the other one is added.
+    ConfirmDevice,
+    /// They are not, or nothing shall be added after all: the pairing ends.
+    DeclineDevice,
+    /// Takes a device out: one's own, or anybody's by a coordinator.
+    RevokeDevice { device: DeviceNumber },
+    /// Makes a recovery kit; `request` comes back in `KitReady` once the host has taken it, which needs a connection.
+    MakeKit { request: u64 },
     /// Tries again to share something from the drawer, as a new edit.
     OfferAgain { edit: u64, drawer: u64 },
     /// Lets something in the drawer go; only a person decides that.

@@ -2,7 +2,7 @@
 
 use kith_document::EditScript;
 use kith_protocol::invite::Greeting;
-use kith_protocol::{InviteId, MemberNumber, Role, Stream};
+use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role, Stream};
 
 use crate::input::StorageError;
 use crate::keys::Key;
@@ -66,6 +66,16 @@ pub enum Notice {
     LinkUnusable(LinkProblem),
     /// An invitation stands; here is its link.
     InviteReady { request: u64, invite: InviteId, link: String },
+    /// A pairing is open; here is its link, and until when by the host's clock (Unix milliseconds).
+    PairingReady { request: u64, link: String, expires: u64 },
+    /// A device answered; it shows the same words if it is the one that was meant.
+    PairingAnswered { words: [&'static str; 4] },
+    /// The pairing of this device's is over.
+    PairingEnded(PairingEnd),
+    /// On the new device: the words, to be compared with those of the other device.
+    PairingWords { words: [&'static str; 4] },
+    /// The recovery kit counts; here it is, once. It is not kept on this device.
+    KitReady { request: u64, words: Vec<&'static str>, link: String },
     /// A membership action was not taken, and will not be tried again.
     ActionRefused { action: &'static str, reason: String },
     /// This device was let in, or was told that it was not.
@@ -117,12 +127,26 @@ pub struct InvitationShown {
     pub expires: u64,
 }
 
-/// Why a link cannot be used.
+/// How a pairing ended, on the device that opened it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PairingEnd {
+    /// The new device is in.
+    Added(DeviceNumber),
+    /// It was declined, or another one was opened in its place.
+    Declined,
+    /// Its time is over.
+    Expired,
+    /// What was answered does not belong to this link, so somebody else may have answered: open another one.
+    NotGenuine,
+}
+
+/// Why a link, or a recovery kit, cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkProblem {
-    /// As many people as it was for have joined.
+    /// As many people as it was for have joined; of a pairing: another device answered first.
     Used,
     Expired,
+    /// Taken back; of a pairing: declined on the other device; of a kit: it does not count any more.
     Cancelled,
     /// The host does not know it.
     Unknown,

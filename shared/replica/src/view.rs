@@ -23,6 +23,8 @@ pub enum Phase {
     Invited,
     /// Joining, or joined and waiting to be let in.
     Joining,
+    /// Another device of a member, or its recovery kit, is to let this one in.
+    Pairing,
     /// A member.
     Member,
     /// The membership ended.

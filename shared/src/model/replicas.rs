@@ -143,6 +143,12 @@ impl Model {
             Notice::SetAside { .. } => self.set_aside(),
             Notice::Access => self.access_changed(id),
             Notice::Status(_) => Commands::new(),
+            // Shown by the screens of one's own devices.
+            Notice::PairingReady { .. }
+            | Notice::PairingAnswered { .. }
+            | Notice::PairingEnded(_)
+            | Notice::PairingWords { .. }
+            | Notice::KitReady { .. } => Commands::new(),
         }
     }
 }

@@ -215,7 +215,7 @@ pub(super) fn join_message(join: &Join) -> Vec<u8> {
 }
 
 /// What a new device signs about itself.
-pub(super) fn new_device_message(member: MemberNumber, keys: &DevicePublic) -> Vec<u8> {
+pub(crate) fn new_device_message(member: MemberNumber, keys: &DevicePublic) -> Vec<u8> {
     Tuple::new("newdev", 2).value(&member).value(keys).finish()
 }
 

@@ -46,6 +46,11 @@ async fn step(around: &Surroundings, wish: &mut Wish) -> Option<Next> {
     let begun = match input {
         Input::Found(founding) => found(around, &founding, now).await,
         Input::OpenInvite(invited) => begin(around, &invited).await,
+        Input::OpenPairing(_) | Input::RestoreFromKit { .. } => {
+            let reason = "this cannot be done yet".to_owned();
+            around.port.notice(Notice::ActionRefused { action: "begin", reason });
+            return None;
+        }
         Input::Open => return Some(Next::Reopen),
         Input::Connect => {
             wish.connected = true;

@@ -31,6 +31,15 @@ impl Member {
             Input::ChangeSettings { caregivers_invite, heir } => {
                 Intent::Settings(Settings { caregivers_invite, heir })
             }
+            Input::OfferDevice { .. }
+            | Input::ConfirmDevice
+            | Input::DeclineDevice
+            | Input::RevokeDevice { .. }
+            | Input::MakeKit { .. } => {
+                let reason = "this cannot be done yet".to_owned();
+                self.port.notice(Notice::ActionRefused { action: "devices", reason });
+                return Ok(());
+            }
             _ => return Ok(()),
         };
         if self.shows(&intent) {

@@ -161,7 +161,11 @@ impl Member {
                 self.port.notice(Notice::Opened);
                 Ok(())
             }
-            Input::Found(_) | Input::OpenInvite(_) | Input::Join { .. } => {
+            Input::Found(_)
+            | Input::OpenInvite(_)
+            | Input::OpenPairing(_)
+            | Input::RestoreFromKit { .. }
+            | Input::Join { .. } => {
                 let reason = "this is a member already".to_owned();
                 self.port.notice(Notice::ActionRefused { action: "begin", reason });
                 Ok(())
