@@ -143,7 +143,7 @@ impl Service<'_> {
 fn knows(circle: &Circle, party: kith_protocol::Party, now_ms: u64) -> bool {
     let log = circle.access();
     match party {
-        kith_protocol::Party::Device(number) => log.may_read(number, Stream::Access, log.head()),
+        kith_protocol::Party::Device(number) => log.reads_access_to(number).is_some(),
         kith_protocol::Party::Invitation(id) => log.invitation(&id).is_some_and(|known| known.open(now_ms)),
     }
 }

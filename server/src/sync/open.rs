@@ -47,9 +47,6 @@ impl Open {
         if !hello.versions.contains(&VERSION) {
             return Err(Refusal::Newer);
         }
-        if !may_be_here(&circle, party, now_ms) {
-            return Err(Refusal::Forbidden);
-        }
         let mut open = Self {
             circle,
             party,
@@ -67,14 +64,39 @@ impl Open {
             open.sent.insert(stream, has);
         }
         open.access_at_hello = open.sent(Stream::Access);
-        Ok(open)
+        if open.may_be_here(now_ms) { Ok(open) } else { Err(Refusal::Forbidden) }
     }
 
     /// The streams that are read, access first.
     pub(super) fn streams(&self) -> Vec<Stream> {
         match self.party {
+            Party::Device(_) if self.farewell().is_some() => vec![Stream::Access],
             Party::Device(number) => self.circle.access().streams_of(number),
             Party::Invitation(_) => vec![Stream::Access],
+        }
+    }
+
+    /// The access entry that ended this device: the last that it is sent.
+    pub(super) fn farewell(&self) -> Option<u64> {
+        let Party::Device(number) = self.party else { return None };
+        let log = self.circle.access();
+        log.reads_access_to(number).filter(|_| !log.may_read(number, Stream::Access, log.head()))
+    }
+
+    /// The last access entry that this party may have.
+    pub(super) fn access_end(&self) -> u64 {
+        self.farewell().unwrap_or_else(|| self.circle.access().head())
+    }
+
+    /// Whether this session may exist now: who belongs, and who has not been sent the entry that ended it.
+    fn may_be_here(&self, now_ms: u64) -> bool {
+        let log = self.circle.access();
+        match (self.party, self.farewell()) {
+            (_, Some(end)) => self.sent(Stream::Access) < end,
+            (Party::Device(number), None) => log.reads_access_to(number).is_some(),
+            (Party::Invitation(id), None) => {
+                log.invitation(&id).is_some_and(|invitation| invitation.open(now_ms))
+            }
         }
     }
 
@@ -83,7 +105,8 @@ impl Open {
     }
 
     fn is_behind(&self, stream: Stream) -> bool {
-        self.sent(stream) < self.circle.head(stream).k
+        let end = if stream == Stream::Access { self.access_end() } else { self.circle.head(stream).k };
+        self.sent(stream) < end
     }
 
     /// Takes in the circle as it is now, unless that is older news. `Err`: the session must end.
@@ -95,7 +118,7 @@ impl Open {
             self.paused.retain(|stream| streams.contains(stream));
         }
         // An invitation can expire without the circle changing.
-        if may_be_here(&self.circle, self.party, now_ms) { Ok(()) } else { Err(Refusal::Forbidden) }
+        if self.may_be_here(now_ms) { Ok(()) } else { Err(Refusal::Forbidden) }
     }
 
     /// What must be sent before entries: whether the circle waits, who belongs, keys.
@@ -205,14 +228,5 @@ impl Open {
             }
             _ => None,
         }
-    }
-}
-
-/// Whether a session of this party may exist now.
-fn may_be_here(circle: &Circle, party: Party, now_ms: u64) -> bool {
-    let log = circle.access();
-    match party {
-        Party::Device(number) => log.may_read(number, Stream::Access, log.head()),
-        Party::Invitation(id) => log.invitation(&id).is_some_and(|invitation| invitation.open(now_ms)),
     }
 }

@@ -134,15 +134,18 @@ impl Session {
 
     fn send_access(&mut self, mut rows: Vec<AccessRow>, out: &mut Vec<Output>) {
         let Some(open) = self.open.as_mut() else { return };
-        let head = open.circle.access().head();
-        rows.retain(|row| row.seq <= head);
-        let Some((page, last, more)) = page::access(self.limits, rows, head) else {
+        let end = open.access_end();
+        rows.retain(|row| row.seq <= end);
+        let Some((page, last, more)) = page::access(self.limits, rows, end) else {
             return self.end(Refusal::Fault, out);
         };
         out.push(Output::Send(page));
         open.sent.insert(Stream::Access, last);
+        let over = open.farewell().is_some();
         if more {
             self.steps.push_front(Step::Access);
+        } else if over {
+            self.end(Refusal::Forbidden, out);
         }
     }
 

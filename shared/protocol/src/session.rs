@@ -86,7 +86,7 @@ impl Proof {
         Self { circle, party, nonce, signature }
     }
 
-    /// Whether the session may be opened: the party is known, still belongs, and signed for this host. The server
+    /// Whether the session may be opened: the party is known, belongs or is to be told of its end, and signed for this host. The server
     /// has checked before that the nonce is its own and unused.
     pub fn verify(&self, log: &AccessLog, host: &str, now_ms: u64) -> Result<(), Refusal> {
         if self.circle != log.circle() {
@@ -94,8 +94,8 @@ impl Proof {
         }
         let key = match self.party {
             Party::Device(number) => {
-                let belongs = log.may_read(number, crate::stream::Stream::Access, log.head());
-                log.device(number).filter(|_| belongs).map(|device| device.public.sign)
+                let reads = log.reads_access_to(number).is_some();
+                log.device(number).filter(|_| reads).map(|device| device.public.sign)
             }
             Party::Invitation(id) => {
                 log.invitation(&id).filter(|known| known.open(now_ms)).map(|known| known.invite.keys.sign)

@@ -240,6 +240,12 @@ impl AccessLog {
         self.settings
     }
 
+    /// The stamp of the last entry by a coordinator, Unix milliseconds; the heir waits
+    /// [`super::HEIR_WAIT_MS`] from there.
+    pub fn coordinators_heard(&self) -> u64 {
+        self.coordinator_stamp
+    }
+
     /// The host that the circle moved to.
     pub fn moved_to(&self) -> Option<&str> {
         self.host.as_deref()

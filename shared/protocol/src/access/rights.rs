@@ -36,6 +36,13 @@ impl AccessLog {
         self.role_of(known.member, n).is_some_and(|role| Self::role_reads(role, known.member, stream))
     }
 
+    /// How far a device may read the access stream now: to its head while it belongs to the circle or waits to be
+    /// admitted; later, for good, to the entry that ended it, which is signed, as a server's word is not.
+    pub fn reads_access_to(&self, device: DeviceNumber) -> Option<u64> {
+        let head = self.head();
+        if self.may_read(device, Stream::Access, head) { Some(head) } else { self.device(device)?.until }
+    }
+
     pub(super) fn role_reads(role: Role, own: MemberNumber, stream: Stream) -> bool {
         match stream {
             Stream::Private(member) => member == own,
