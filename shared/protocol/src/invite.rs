@@ -34,6 +34,9 @@ pub struct Greeting {
     /// The language it was made in, as a BCP 47 tag.
     #[n(2)]
     pub language: String,
+    /// Whom it is for, where that is known: somebody who comes again with another phone.
+    #[n(3)]
+    pub to: Option<String>,
 }
 
 wire!(Greeting = 496);

@@ -37,6 +37,7 @@ impl Model {
             person: membership.profile().person.unwrap_or_default(),
             inviter: membership.my_name(),
             language: self.text.locale.tag().to_owned(),
+            to: None,
         };
         // Roles that read the log wait to be let in, with four words to compare by phone.
         let direct = matches!(role, Role::Helper | Role::Friend);

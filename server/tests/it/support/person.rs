@@ -132,7 +132,8 @@ impl Person {
         self.rng.fill_bytes(&mut id);
         let invited = Invited { id: InviteId(id), secret: InviteSecret::generate(&mut self.rng) };
         let terms = InviteTerms { id: invited.id, role, uses, expires: now_ms + 86_400_000, direct };
-        let greeting = Greeting { person: "Rose".into(), inviter: "Ann".into(), language: "en-GB".into() };
+        let greeting =
+            Greeting { person: "Rose".into(), inviter: "Ann".into(), language: "en-GB".into(), to: None };
         let secret = invited.secret.clone();
         let submitted =
             self.propose(now_ms, |author, rng| author.invite(&terms, &secret, &greeting, rng).unwrap());

@@ -268,7 +268,8 @@ pub fn all() -> Vec<Example> {
         &Proof { circle: CircleId([1; 32]), party, nonce: [2; 32], signature: SIGNATURE },
     ));
     examples.push(example("Token", &Token { token: vec![3; 32], expires: 1_790_000_900_000 }));
-    examples.push(example("Greeting", &crate::world::greeting()));
+    let to = Some("Nadia".to_owned());
+    examples.push(example("Greeting", &kith_protocol::invite::Greeting { to, ..crate::world::greeting() }));
     let states = [InviteState::Open, InviteState::Used, InviteState::Expired, InviteState::Cancelled];
     examples.extend(states.iter().chain([&InviteState::Unknown]).map(|state| example("InviteState", state)));
     examples

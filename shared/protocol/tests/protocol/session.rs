@@ -1,7 +1,7 @@
 //! Who may open a session, and with what.
 
 use crate::world::{DAY, HOST, World};
-use kith_protocol::access::Action;
+use kith_protocol::access::{Action, Settings};
 use kith_protocol::session::Proof;
 use kith_protocol::{CircleId, DeviceNumber, InviteId, Party, Refusal, Role};
 
@@ -21,7 +21,13 @@ fn a_device_proves_itself_to_this_host_with_this_nonce() {
     let other = Proof { circle: CircleId([0; 32]), ..proof };
     assert_eq!(other.verify(&world.log, HOST, world.now), Err(Refusal::UnknownCircle));
     world.act(&helper, Action::Leave).unwrap();
-    assert_eq!(proof.verify(&world.log, HOST, world.now), Err(Refusal::Forbidden), "gone");
+    let end = world.log.device(helper.device).unwrap().until;
+    assert_eq!(
+        (proof.verify(&world.log, HOST, world.now), world.log.reads_access_to(helper.device)),
+        (Ok(()), end)
+    );
+    world.act(&founder, Action::Settings(Settings { caregivers_invite: true, heir: None })).unwrap();
+    assert_eq!(world.log.reads_access_to(helper.device), end, "to its end, and no further");
 }
 
 #[test]
@@ -41,5 +47,6 @@ fn an_open_invitation_opens_a_session_and_a_waiting_joiner_too() {
     world.act(&founder, Action::CancelInvite(link.id, Vec::new())).unwrap();
     assert_eq!(proof.verify(&world.log, HOST, world.now), Err(Refusal::Forbidden), "cancelled");
     world.act(&founder, Action::Refuse(joiner.member())).unwrap();
-    assert_eq!(waiting.verify(&world.log, HOST, world.now), Err(Refusal::Forbidden), "refused");
+    waiting.verify(&world.log, HOST, world.now).unwrap();
+    assert_eq!(world.log.reads_access_to(joiner.device), Some(world.log.head()), "told that it was refused");
 }

@@ -310,7 +310,7 @@ impl World {
 }
 
 pub fn greeting() -> Greeting {
-    Greeting { person: "Rosa".to_owned(), inviter: "Marie".to_owned(), language: "en-GB".to_owned() }
+    Greeting { person: "Rosa".to_owned(), inviter: "Marie".to_owned(), language: "en-GB".to_owned(), to: None }
 }
 
 pub fn plaintext() -> Plaintext {

@@ -150,6 +150,7 @@ fn an_invitation_wished_offline_is_made_when_there_is_a_connection_and_its_link_
         person: "Rose".into(),
         inviter: "Anna".into(),
         language: "en-GB".into(),
+        to: None,
     };
     let invitation = kith_replica::Invitation {
         role: Role::Helper,
@@ -188,6 +189,7 @@ fn wishes_of_two_coordinators_at_once_are_both_done() {
             person: "Rose".into(),
             inviter: "A".into(),
             language: "en".into(),
+            to: None,
         },
     };
     world.tell(0, Input::Invite { request: 1, invitation: invitation(Role::Friend) });

@@ -312,7 +312,8 @@ impl World {
 
     /// Makes an invitation and returns its link; the inviter must be connected.
     pub fn invite(&mut self, phone: usize, role: Role, direct: bool) -> InviteLink {
-        let greeting = Greeting { person: "Rose".into(), inviter: "Anna".into(), language: "en-GB".into() };
+        let greeting =
+            Greeting { person: "Rose".into(), inviter: "Anna".into(), language: "en-GB".into(), to: None };
         let invitation = Invitation { role, uses: 1, lasts_ms: 86_400_000, direct, greeting };
         self.tell(phone, Input::Invite { request: 1, invitation });
         self.last_link(phone).expect("the invitation's link")
