@@ -10,7 +10,6 @@ use crux_core::{
 
 /// What a shell did wrong. The core's state is as it was before the call.
 #[derive(Debug, thiserror::Error, uniffi::Error)]
-#[expect(clippy::enum_variant_names, reason = "the names stand without their enum in Swift and Kotlin")]
 pub enum CoreError {
     #[error("the event cannot be read: {detail}")]
     BadEvent { detail: String },

@@ -20,6 +20,7 @@ pub use event::{
     Action, Asker, Event, FieldValue, HttpAnswered, Launch, Moment, Ownership, Platform, Route, SocketSpoke,
     Stamped, StorageAnswered, Theme,
 };
+pub use ffi::{CoreError, CoreFfi};
 pub use model::Model;
 pub use view::ViewModel;
 

@@ -1,6 +1,6 @@
 //! The command line: `cargo xtask --help` is made from this file.
 
-use crate::{bench, codegen, repo, screenshots, simulate, test, tokens, up, web};
+use crate::{bench, codegen, fuzz, repo, screenshots, simulate, test, tokens, up, web};
 use clap::{Parser, Subcommand};
 
 /// Everything a developer of Kith runs. Missing tools are installed on Debian as root; elsewhere the one command
@@ -24,6 +24,8 @@ enum Command {
     Bench(bench::Options),
     /// Runs real cores and real sessions against a hostile network, one seed after the other.
     Simulate(simulate::Options),
+    /// Runs the fuzz targets under libFuzzer; an input that does harm is written to tests/fuzz/artifacts.
+    Fuzz(fuzz::Options),
     /// Builds the web app into web/dist.
     Web(web::Options),
     /// Takes pictures of the web app's screens into tests/browser/out.
@@ -42,6 +44,7 @@ pub fn run() -> anyhow::Result<()> {
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Simulate(options) => simulate::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Screenshots => screenshots::run(),
         Command::Codegen => codegen::all(),

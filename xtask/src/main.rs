@@ -7,6 +7,7 @@ mod bench;
 mod cli;
 mod codegen;
 mod count;
+mod fuzz;
 mod repo;
 mod run;
 mod screenshots;
