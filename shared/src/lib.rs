@@ -9,6 +9,7 @@
 mod app;
 pub mod effects;
 mod event;
+#[cfg(not(target_arch = "wasm32"))]
 mod ffi;
 mod model;
 mod text;
@@ -20,8 +21,10 @@ pub use event::{
     Action, Asker, Event, FieldValue, HttpAnswered, Launch, Moment, Ownership, Platform, Route, SocketSpoke,
     Stamped, StorageAnswered, Theme,
 };
+#[cfg(not(target_arch = "wasm32"))]
 pub use ffi::{CoreError, CoreFfi};
 pub use model::Model;
 pub use view::ViewModel;
 
+#[cfg(not(target_arch = "wasm32"))]
 uniffi::setup_scaffolding!();
