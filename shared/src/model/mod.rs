@@ -9,6 +9,7 @@ mod membership;
 mod navigation;
 mod onboarding;
 mod people;
+mod reading;
 mod replicas;
 mod roster;
 mod rows;

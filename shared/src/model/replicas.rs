@@ -24,6 +24,7 @@ impl Model {
         let Some(membership) = self.memberships.get_mut(id) else { return commands };
         let mut context = Context { now_ms: self.now_ms, rng: &mut self.rng };
         let outputs = membership.replica.handle(input, &mut context);
+        membership.rows.read_as(membership.roster(), membership.me());
         for output in outputs {
             commands.extend(self.carry_out(id, output));
         }
@@ -81,7 +82,8 @@ impl Model {
             }
             StorageOutput::Failed(StorageFault::Full) => Err(StorageError::Full),
             StorageOutput::Failed(StorageFault::NotOwner) => Err(StorageError::NotOwner),
-            StorageOutput::Failed(fault) => Err(StorageError::Failed(format!("{fault:?}"))),
+            StorageOutput::Failed(StorageFault::Refused) => Err(StorageError::Failed("refused".into())),
+            StorageOutput::Failed(StorageFault::Broken) => Err(StorageError::Failed("broken".into())),
         };
         self.tell(id, Input::StorageDone(answer))
     }

@@ -7,7 +7,18 @@ use kith_protocol::{DeviceNumber, MemberNumber, access::AccessLog};
 use std::sync::Arc;
 
 /// The verified access stream; empty before there is one.
+#[derive(Default)]
 pub struct Roster(Option<Arc<AccessLog>>);
+
+impl Roster {
+    /// Whether it is the very same state; a new one with the same content counts as another.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+            (one, other) => one.is_none() && other.is_none(),
+        }
+    }
+}
 
 impl Members for Roster {
     fn member_of(&self, device: u32) -> Option<Member> {

@@ -1,7 +1,14 @@
-//! The rows that the screen needs, in memory: short lists whole, the log as a window that grows.
+//! The rows that the screen needs, in memory: short lists whole, the log as a window that grows. What a row says is read
+//! once and kept beside it.
 
+use super::{
+    reading::{Read, Reader},
+    roster::Roster,
+};
+use kith_domain::{LogEntry, Profile, Task};
+use kith_protocol::MemberNumber;
 use kith_replica::{RowChange, StoredRow};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows of a window.
 pub const WINDOW: u32 = 60;
@@ -11,22 +18,78 @@ pub const PAGE: u32 = 256;
 #[derive(Default)]
 pub struct Rows {
     lists: BTreeMap<String, List>,
+    reader: Reader,
 }
 
 #[derive(Default)]
 struct List {
-    rows: BTreeMap<Vec<u8>, StoredRow>,
+    rows: BTreeMap<Vec<u8>, Held>,
+    /// Where each item stands: its id, then its key.
+    places: BTreeSet<(String, Vec<u8>)>,
     /// Every row up to the end is here.
     complete: bool,
 }
 
+/// A row and what it was read as.
+struct Held {
+    row: StoredRow,
+    read: Read,
+}
+
+impl List {
+    fn put(&mut self, key: Vec<u8>, row: StoredRow) {
+        self.remove(&key);
+        self.places.insert((row.item.id.clone(), key.clone()));
+        self.rows.insert(key, Held { row, read: Read::default() });
+    }
+
+    fn remove(&mut self, key: &[u8]) {
+        if let Some(held) = self.rows.remove(key) {
+            self.places.remove(&(held.row.item.id, key.to_vec()));
+        }
+    }
+
+    fn find(&self, item: &str) -> Option<&Held> {
+        let (id, key) = self.places.range((item.to_owned(), Vec::new())..).next()?;
+        if id == item { self.rows.get(key) } else { None }
+    }
+}
+
 impl Rows {
     pub fn of(&self, list: &str) -> impl DoubleEndedIterator<Item = (&Vec<u8>, &StoredRow)> {
-        self.lists.get(list).into_iter().flat_map(|list| list.rows.iter())
+        self.lists.get(list).into_iter().flat_map(|list| &list.rows).map(|(key, held)| (key, &held.row))
     }
 
     pub fn find(&self, list: &str, item: &str) -> Option<&StoredRow> {
-        self.of(list).map(|(_, row)| row).find(|row| row.item.id == item)
+        Some(&self.lists.get(list)?.find(item)?.row)
+    }
+
+    fn held(&self, list: &str) -> impl Iterator<Item = &Held> {
+        self.lists.get(list).into_iter().flat_map(|list| list.rows.values())
+    }
+
+    /// The entries of a list, newest first, put away or not.
+    pub fn entries(&self, list: &str) -> impl Iterator<Item = &LogEntry> {
+        self.held(list).filter_map(|held| held.read.entry(&held.row, &self.reader))
+    }
+
+    /// The tasks of a list, in its order.
+    pub fn tasks(&self, list: &str) -> impl Iterator<Item = &Task> {
+        self.held(list).filter_map(|held| held.read.task(&held.row, &self.reader))
+    }
+
+    /// The profile in a list of one row.
+    pub fn profile(&self, list: &str) -> Option<&Profile> {
+        self.held(list).next().map(|held| held.read.profile(&held.row, &self.reader))
+    }
+
+    /// Who is who, and who reads. What was read under another roster is read anew.
+    pub fn read_as(&mut self, roster: Roster, me: Option<MemberNumber>) {
+        if self.reader.change(roster, me) {
+            for held in self.lists.values_mut().flat_map(|list| list.rows.values_mut()) {
+                held.read = Read::default();
+            }
+        }
     }
 
     pub fn is_complete(&self, list: &str) -> bool {
@@ -46,7 +109,9 @@ impl Rows {
         full: bool,
     ) {
         let list = self.lists.entry(list.to_owned()).or_default();
-        list.rows.extend(page);
+        for (key, row) in page {
+            list.put(key, row);
+        }
         list.complete |= !full;
     }
 
@@ -55,17 +120,17 @@ impl Rows {
         for change in changes {
             let list = self.lists.entry(change.list).or_default();
             if let Some(previous) = &change.previous_key {
-                list.rows.remove(previous);
+                list.remove(previous);
             }
             match change.row {
                 Some(row) => {
                     let inside =
                         list.complete || list.rows.keys().next_back().is_some_and(|last| change.key <= *last);
                     if inside {
-                        list.rows.insert(change.key, row);
+                        list.put(change.key, row);
                     }
                 }
-                None => drop(list.rows.remove(&change.key)),
+                None => list.remove(&change.key),
             }
         }
     }

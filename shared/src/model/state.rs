@@ -15,6 +15,7 @@ use crate::{
 };
 use chrono_tz::Tz;
 use kith_document::EditScript;
+use kith_domain::LIST_PROFILE;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::collections::BTreeMap;
@@ -157,8 +158,9 @@ impl Model {
 
     /// The circle's zone, else the device's.
     pub(crate) fn zone(&self) -> Tz {
-        let of_circle = self.membership().and_then(|membership| membership.profile().zone);
-        let of_device = self.launch.as_ref().map(|launch| launch.zone.clone());
+        let profile = self.membership().and_then(|membership| membership.rows.profile(LIST_PROFILE));
+        let of_circle = profile.and_then(|profile| profile.zone.as_deref());
+        let of_device = self.launch.as_ref().map(|launch| launch.zone.as_str());
         of_circle.or(of_device).and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
     }
 

@@ -187,16 +187,12 @@ impl Membership {
     }
 
     /// Every task in memory: the open ones by when they are due, then the done ones, the last first.
-    pub(crate) fn tasks(&self) -> Vec<Task> {
-        let Some(me) = self.me() else { return Vec::new() };
-        let roster = self.roster();
-        let rows = self.rows.of(LIST_TASKS);
-        rows.filter_map(|(_, row)| Task::read(&row.document, &row.item, &roster, &[], me.0)).collect()
+    pub(crate) fn tasks(&self) -> Vec<&Task> {
+        self.rows.tasks(LIST_TASKS).collect()
     }
 
     pub(crate) fn profile(&self) -> Profile {
-        let row = self.rows.of(LIST_PROFILE).next();
-        row.map(|(_, row)| Profile::read(&row.item, &self.roster(), &[])).unwrap_or_default()
+        self.rows.profile(LIST_PROFILE).cloned().unwrap_or_default()
     }
 
     /// The members' names: what each wrote of themselves, else the name they joined under.

@@ -32,7 +32,7 @@ pub fn entry(model: &Model, membership: &Membership, id: &str) -> ScreenView {
         ));
     }
     let all = super::log::entries(membership, kith_domain::LIST_DOSES);
-    for near in log::nearby_doses(&entry, &all, NEARBY_MINUTES) {
+    for near in log::nearby_doses(&entry, all, NEARBY_MINUTES) {
         let when = clock.ago(u64::try_from(near.happened.instant_ms()).unwrap_or(0));
         let who = near.author.map(|author| membership.name_of(author)).unwrap_or_default();
         let medicine = near.text("medicine").unwrap_or_default();
@@ -153,7 +153,7 @@ pub fn form(model: &Model, membership: &Membership, code: &str, id: Option<&str>
     let mut shown = detail(text, text.get(&kind.label_key()), vec![form_view(model, fields)]);
     shown.primary = Some(button(text.get("keep"), "check", Emphasis::Primary, Action::Keep));
     if id.is_none() && code == "dose" {
-        let latest = log::last_doses(&super::log::entries(membership, kith_domain::LIST_DOSES));
+        let latest = log::last_doses(super::log::entries(membership, kith_domain::LIST_DOSES));
         if let Some(last) = latest.first() {
             let when = model.clock().ago(u64::try_from(last.happened.instant_ms()).unwrap_or(0));
             let who = last.by.as_ref().map(|by| value_words(model, membership, by)).unwrap_or_default();
@@ -228,5 +228,5 @@ fn people(membership: &Membership) -> Vec<OptionView> {
 /// Medicines that were logged before, latest first.
 fn medicines(membership: &Membership) -> Vec<String> {
     let doses = super::log::entries(membership, kith_domain::LIST_DOSES);
-    log::last_doses(&doses).into_iter().map(|dose| dose.medicine).take(8).collect()
+    log::last_doses(doses).into_iter().map(|dose| dose.medicine).take(8).collect()
 }

@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 pub fn log(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let wanted = usize::try_from(model.lists.windows.max(1) * crate::model::WINDOW).unwrap_or(usize::MAX);
-    let mut found: Vec<LogEntry> = matching_entries(model, membership).take(wanted + 1).collect();
+    let mut found: Vec<&LogEntry> = matching_entries(model, membership).take(wanted + 1).collect();
     let more = found.len() > wanted;
     found.truncate(wanted);
     let filtered = !model.lists.log_kind.is_empty() || !model.lists.log_text.is_empty();
@@ -49,7 +49,7 @@ pub fn log(model: &Model, membership: &Membership) -> ScreenView {
     screen(ScreenKind::Tab, text.get("log-heading"), blocks)
 }
 
-fn days(model: &Model, membership: &Membership, entries: &[LogEntry]) -> Vec<BlockView> {
+fn days(model: &Model, membership: &Membership, entries: &[&LogEntry]) -> Vec<BlockView> {
     let clock = model.clock();
     entries
         .chunk_by(|one, next| one.happened.local_day() == next.happened.local_day())
@@ -172,26 +172,17 @@ pub fn tone(tone: kith_domain::Tone) -> Tone {
 }
 
 /// Every entry of a list in memory, newest first.
-pub fn entries(membership: &Membership, list: &str) -> Vec<LogEntry> {
-    let roster = membership.roster();
-    membership
-        .rows
-        .of(list)
-        .filter_map(|(_, row)| LogEntry::read(&row.document, &row.item, &roster, &[]))
-        .collect()
+pub fn entries<'a>(membership: &'a Membership, list: &str) -> impl Iterator<Item = &'a LogEntry> {
+    membership.rows.entries(list)
 }
 
 /// The entries that the log shows: not put away, of the kind and with the words that were asked for.
 pub fn matching_entries<'a>(
     model: &'a Model,
     membership: &'a Membership,
-) -> impl Iterator<Item = LogEntry> + 'a {
-    let roster = membership.roster();
+) -> impl Iterator<Item = &'a LogEntry> {
     let wanted = model.lists.log_text.trim().to_lowercase();
-    membership
-        .rows
-        .of(LIST_LOG)
-        .filter_map(move |(_, row)| LogEntry::read(&row.document, &row.item, &roster, &[]))
+    entries(membership, LIST_LOG)
         .filter(|entry| !entry.archived)
         .filter(|entry| model.lists.log_kind.is_empty() || entry.kind == model.lists.log_kind)
         .filter(move |entry| wanted.is_empty() || says(model, entry, &wanted))
@@ -206,7 +197,7 @@ fn says(model: &Model, entry: &LogEntry, wanted: &str) -> bool {
 fn kind_chips(model: &Model, membership: &Membership) -> Option<BlockView> {
     let text = &model.text;
     let chosen = &model.lists.log_kind;
-    let used: BTreeSet<String> = entries(membership, LIST_LOG).into_iter().map(|entry| entry.kind).collect();
+    let used: BTreeSet<&str> = entries(membership, LIST_LOG).map(|entry| entry.kind.as_str()).collect();
     let mut all =
         vec![chip(text.get("log-all"), chosen.is_empty(), Action::FilterLog { kind: String::new() })];
     all.extend(kinds().iter().filter(|kind| used.contains(kind.code) || chosen == kind.code).map(|kind| {

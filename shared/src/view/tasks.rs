@@ -18,7 +18,7 @@ use kith_protocol::Role;
 pub fn tasks(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let all = membership.tasks();
-    let of = |filter: TaskFilter| all.iter().filter(move |task| belongs(task, filter));
+    let of = |filter: TaskFilter| all.iter().copied().filter(move |task| belongs(task, filter));
     let filter = model.lists.task_filter;
     let segments = TaskFilter::ALL.map(|one| {
         let label = text.get(&format!("tasks-{}", one.code()));

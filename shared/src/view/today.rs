@@ -36,7 +36,6 @@ pub fn today(model: &Model, membership: &Membership) -> ScreenView {
     let mut latest = 0;
     if membership.reads_care() {
         let recent: Vec<RowView> = entries(membership, LIST_LOG)
-            .iter()
             .filter(|entry| !entry.archived)
             .take(3)
             .map(|entry| entry_row(model, membership, entry))
@@ -64,11 +63,12 @@ fn greeting(model: &Model, membership: &Membership) -> String {
 }
 
 /// Tasks due in the next 24 hours or overdue, and those that nobody has taken.
-fn split<'a>(model: &Model, tasks: &'a [Task]) -> (Vec<&'a Task>, Vec<&'a Task>) {
+fn split<'a>(model: &Model, tasks: &[&'a Task]) -> (Vec<&'a Task>, Vec<&'a Task>) {
     let soon = model.clock().today().checked_add_days(Days::new(1));
     let is_open = |task: &&Task| task.state == TaskState::Open;
     tasks
         .iter()
+        .copied()
         .filter(is_open)
         .filter(|task| {
             task.needed > 0 || soon.is_some_and(|soon| task.due.day().is_some_and(|day| day <= soon))
@@ -81,8 +81,7 @@ fn since(model: &Model, membership: &Membership) -> Option<BlockView> {
     let text = &model.text;
     let me = membership.me()?;
     let from = membership.looked_from.or_else(|| joined_at(membership))?;
-    let all = entries(membership, LIST_LOG);
-    let news = log::since::since(&all, from, me.0);
+    let news = log::since::since(entries(membership, LIST_LOG), from, me.0);
     let tasks = membership.tasks();
     let done = tasks.iter().filter(|task| match task.state {
         TaskState::Done { by, at: Some(at) } => at > from && by != Some(me.0),
@@ -141,8 +140,7 @@ fn when_needed(model: &Model, membership: &Membership) -> Option<BlockView> {
     }
     let text = &model.text;
     let clock = model.clock();
-    let all: Vec<_> = entries(membership, LIST_DOSES).into_iter().filter(|entry| !entry.archived).collect();
-    let rows: Vec<RowView> = log::last_doses(&all)
+    let rows: Vec<RowView> = log::last_doses(entries(membership, LIST_DOSES).filter(|entry| !entry.archived))
         .into_iter()
         .take(FEW)
         .map(|dose| {
