@@ -91,6 +91,10 @@ pub struct Limits {
     #[arg(long, env = "KITH_CIRCLES_PER_HOUR", default_value_t = 60.0)]
     pub circles_per_hour: f64,
 
+    /// Times an hour that one address may look up or answer a pairing, or a circle by the beginning of its id.
+    #[arg(long, env = "KITH_LOOKUPS_PER_HOUR", default_value_t = 240.0)]
+    pub lookups_per_hour: f64,
+
     /// Frames a second on one socket; a faster client is slowed, not refused.
     #[arg(long, env = "KITH_FRAMES_PER_SECOND", default_value_t = 50.0)]
     pub frames_per_second: f64,

@@ -40,6 +40,14 @@ pub enum ApiError {
     BadProof,
     #[error("The challenge has expired or was used. Ask for a new one.")]
     ChallengeExpired,
+    #[error("The session has ended. Ask for a new token.")]
+    BadToken,
+    #[error("This device may not do that.")]
+    NotAllowed,
+    #[error("There is no such pairing, or its time is over. Open a new one.")]
+    UnknownPairing,
+    #[error("Another device has answered this pairing already. Open a new one.")]
+    PairingAnswered,
     #[error("The founding entry was refused: {0}.")]
     Found(Refusal),
     #[error("There is nothing at this address.")]
@@ -52,7 +60,7 @@ pub enum ApiError {
 
 impl ApiError {
     /// Every variant but those of the protocol, for the document that describes the API and for tests.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::Malformed,
         Self::TooLarge,
         Self::RateLimited { wait_ms: 1000 },
@@ -61,6 +69,10 @@ impl ApiError {
         Self::UnknownParty,
         Self::BadProof,
         Self::ChallengeExpired,
+        Self::BadToken,
+        Self::NotAllowed,
+        Self::UnknownPairing,
+        Self::PairingAnswered,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::Unavailable,
@@ -77,6 +89,10 @@ impl ApiError {
             Self::UnknownParty => "unknown_party",
             Self::BadProof => "bad_proof",
             Self::ChallengeExpired => "challenge_expired",
+            Self::BadToken => "bad_token",
+            Self::NotAllowed => "not_allowed",
+            Self::UnknownPairing => "unknown_pairing",
+            Self::PairingAnswered => "pairing_answered",
             Self::Found(refusal) => refusal.code(),
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
@@ -90,9 +106,10 @@ impl ApiError {
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::RateLimited { .. } | Self::TooManySockets => StatusCode::TOO_MANY_REQUESTS,
-            Self::UnknownCircle | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::UnknownParty => StatusCode::FORBIDDEN,
-            Self::BadProof | Self::ChallengeExpired => StatusCode::UNAUTHORIZED,
+            Self::UnknownCircle | Self::UnknownPairing | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::UnknownParty | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::BadProof | Self::ChallengeExpired | Self::BadToken => StatusCode::UNAUTHORIZED,
+            Self::PairingAnswered => StatusCode::CONFLICT,
             Self::Found(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

@@ -9,6 +9,7 @@ mod error;
 mod foreign;
 mod listener;
 mod metrics;
+mod pairings;
 mod router;
 mod routes;
 mod serve;

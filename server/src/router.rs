@@ -13,13 +13,20 @@ use crate::{auth::ClientAddress, error::ApiError, routes, state::AppState};
 
 /// The API's paths, their methods and handlers: one list, from which the router is made and against which the
 /// `OpenAPI` document is tested.
-pub const API: [(&str, &str); 10] = [
+pub const API: [(&str, &str); 17] = [
     ("post", "/v1/circles"),
     ("post", "/v1/challenge"),
     ("post", "/v1/token"),
+    ("post", "/v1/challenge/key"),
+    ("post", "/v1/token/key"),
     ("post", "/v1/sync"),
     ("get", "/v1/socket"),
     ("get", "/v1/invites/{id}"),
+    ("post", "/v1/pairings"),
+    ("get", "/v1/pairings/{id}"),
+    ("post", "/v1/pairings/{id}/answer"),
+    ("post", "/v1/pairings/{id}/read"),
+    ("post", "/v1/pairings/{id}/close"),
     ("get", "/healthz"),
     ("get", "/readyz"),
     ("get", "/metrics"),
@@ -32,9 +39,16 @@ pub fn router(state: AppState) -> Router {
         .route("/circles", post(routes::found))
         .route("/challenge", post(routes::challenge))
         .route("/token", post(routes::token))
+        .route("/challenge/key", post(routes::key_challenge))
+        .route("/token/key", post(routes::key_token))
         .route("/sync", post(routes::sync))
         .route("/socket", get(routes::socket))
         .route("/invites/{id}", get(routes::invite))
+        .route("/pairings", post(routes::open_pairing))
+        .route("/pairings/{id}", get(routes::pairing))
+        .route("/pairings/{id}/answer", post(routes::answer_pairing))
+        .route("/pairings/{id}/read", post(routes::read_pairing))
+        .route("/pairings/{id}/close", post(routes::close_pairing))
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .fallback(async || ApiError::NotFound)
         .layer(DefaultBodyLimit::max(state.config.limits.max_body_bytes))
@@ -94,7 +108,9 @@ async fn cross_origin(request: Request, next: Next) -> Response {
 async fn count(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let path = match request.uri().path() {
         path if path.starts_with("/v1/invites/") => "/v1/invites/…".to_owned(),
+        path if path.starts_with("/v1/pairings/") => "/v1/pairings/…".to_owned(),
         path if path.starts_with("/i/") => "/i/…".to_owned(),
+        path if path.starts_with("/d/") => "/d/…".to_owned(),
         path => path.chars().take(64).collect(),
     };
     let method = request.method().clone();

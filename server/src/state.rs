@@ -11,8 +11,9 @@ use rand_core::Rng;
 use tokio::sync::watch;
 
 use crate::{
-    auth::{Buckets, HostName, SocketCounts},
+    auth::{Buckets, ClientAddress, HostName, SocketCounts},
     config::Config,
+    error::ApiError,
     metrics::Metrics,
     service::Service,
     store::Store,
@@ -34,6 +35,7 @@ pub struct Parts {
     pub metrics: Metrics,
     pub requests: Buckets,
     pub foundings: Buckets,
+    pub lookups: Buckets,
     pub sockets: SocketCounts,
     /// Becomes true once, when the server is told to stop.
     pub stopping: watch::Receiver<bool>,
@@ -57,6 +59,7 @@ impl AppState {
             metrics: Metrics::default(),
             requests: Buckets::new(limits.requests_per_second, limits.request_burst),
             foundings: Buckets::new(limits.circles_per_hour / 3600.0, limits.circles_per_hour),
+            lookups: Buckets::new(limits.lookups_per_hour / 3600.0, limits.lookups_per_hour),
             sockets: SocketCounts::new(limits.sockets_per_address),
             stopping,
             clock,
@@ -82,6 +85,14 @@ impl AppState {
     /// What the requests of a client that dialled this host are answered by.
     pub fn service<'a>(&'a self, host: &'a HostName) -> Service<'a> {
         Service { store: &*self.store, host: &host.0, limits: self.page_limits() }
+    }
+
+    /// Takes one of the address's looks at what needs no token: the mailbox of a pairing, a circle by its beginning.
+    pub fn look_up(&self, address: ClientAddress) -> Result<(), ApiError> {
+        self.lookups.take(address.0, self.now_ms()).map_err(|wait_ms| {
+            self.metrics.rate_limited.up();
+            ApiError::RateLimited { wait_ms }
+        })
     }
 
     /// Waits until the server is told to stop.

@@ -6,6 +6,7 @@ mod files;
 mod health;
 mod invites;
 mod openapi;
+mod pairings;
 mod sessions;
 mod sync;
 
@@ -14,5 +15,6 @@ pub use files::files;
 pub use health::{healthz, metrics, readyz};
 pub use invites::invite;
 pub use openapi::{DOCUMENT, openapi};
-pub use sessions::{challenge, token};
+pub use pairings::{answer_pairing, close_pairing, open_pairing, pairing, read_pairing};
+pub use sessions::{challenge, key_challenge, key_token, token};
 pub use sync::{socket, sync};

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use futures::{FutureExt, future::BoxFuture};
-use kith_protocol::{CircleId, Hash, HashPrefix, InviteId, Party, Stream};
+use kith_protocol::{CircleId, CircleStart, Hash, HashPrefix, InviteId, PairingId, Party, Stream};
 use tokio::sync::mpsc;
 
-use super::{AccessRow, Circle, Done, EntryRow, StoreError, TokenRow, Work, WrapRow};
+use super::{AccessRow, Circle, Done, EntryRow, PairingRow, StoreError, TokenRow, Work, WrapRow};
 
 /// What a circle may hold.
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,16 @@ pub trait Store: Send + Sync {
 
     /// The circles whose id begins so; more than one only if somebody made them so on purpose.
     fn by_prefix(&self, prefix: HashPrefix) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>>;
+
+    /// The circles whose id begins with what a kit knows of it; at most two are looked for.
+    fn by_start(&self, start: CircleStart) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>>;
+
+    /// A mailbox whose time is not over, with its circle.
+    fn pairing(
+        &self,
+        id: PairingId,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<Option<(CircleId, PairingRow)>, StoreError>>;
 
     /// The circles that have an invitation with this id.
     fn by_invite(&self, invite: InviteId) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>>;

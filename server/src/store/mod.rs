@@ -20,6 +20,6 @@ pub use error::StoreError;
 pub use memory::MemoryStore;
 pub use open::open_store;
 pub use postgres::PostgresStore;
-pub use row::{AccessRow, EntryRow, KnownRow, TokenRow, WrapRow};
+pub use row::{AccessRow, EntryRow, KnownRow, PairingRow, TokenRow, WrapRow};
 pub use sqlite::SqliteStore;
-pub use take::{Done, Work};
+pub use take::{Done, Mail, Mailed, Work};

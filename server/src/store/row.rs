@@ -1,7 +1,7 @@
 //! What the stores keep, row by row, in the protocol's types; each store turns these into its own form and back.
 
 use kith_protocol::{
-    DeviceNumber, Hash, Party, Signature, Stream, Wrap,
+    DeviceNumber, Hash, PairingId, Party, Signature, Stream, Wrap,
     envelope::{Body, StreamEntry},
 };
 
@@ -100,6 +100,20 @@ pub struct TokenRow {
     pub party: Party,
     /// Milliseconds since 1970.
     pub expires: u64,
+}
+
+/// The mailbox of a pairing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PairingRow {
+    pub id: PairingId,
+    /// The device that opened it.
+    pub device: DeviceNumber,
+    /// Milliseconds since 1970.
+    pub opened: u64,
+    /// Milliseconds since 1970.
+    pub expires: u64,
+    /// What a new device left, sealed.
+    pub answer: Option<Vec<u8>>,
 }
 
 impl EntryRow {

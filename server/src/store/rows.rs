@@ -3,17 +3,19 @@
 
 use std::future::Future;
 
-use kith_protocol::{CircleId, DeviceNumber, Hash, HashPrefix, InviteId, Party, Stream};
+use kith_protocol::{
+    CircleId, CircleStart, DeviceNumber, Hash, HashPrefix, InviteId, PairingId, Party, Stream,
+};
 
 use super::{
     StoreError,
-    row::{AccessRow, CircleRow, EntryRow, HeadRow, KnownRow, MissingRow, TokenRow, WrapRow},
+    row::{AccessRow, CircleRow, EntryRow, HeadRow, KnownRow, MissingRow, PairingRow, TokenRow, WrapRow},
 };
 
 /// The rows of one store, inside a transaction or outside of one (then for reading only).
-pub(super) trait Rows: CircleRows + EntryRows + KeyRows {}
+pub(super) trait Rows: CircleRows + EntryRows + KeyRows + MailRows {}
 
-impl<R: CircleRows + EntryRows + KeyRows> Rows for R {}
+impl<R: CircleRows + EntryRows + KeyRows + MailRows> Rows for R {}
 
 /// Circles, who belongs to them, what they lack.
 pub(super) trait CircleRows: Send {
@@ -45,6 +47,9 @@ pub(super) trait CircleRows: Send {
 
     /// Circles whose id begins so. More than one is possible only for who made them on purpose.
     fn by_prefix(&mut self, prefix: HashPrefix) -> impl Rowing<Vec<CircleId>>;
+
+    /// Circles whose id begins so, at most two.
+    fn by_start(&mut self, start: &CircleStart) -> impl Rowing<Vec<CircleId>>;
 
     /// Circles that have an invitation with this id.
     fn by_invite(&mut self, invite: InviteId) -> impl Rowing<Vec<CircleId>>;
@@ -105,6 +110,33 @@ pub(super) trait KeyRows: Send {
 
     /// Forgets the circle's tokens that have expired.
     fn drop_tokens(&mut self, circle: CircleId, now_ms: u64) -> impl Rowing<()>;
+}
+
+/// Mailboxes of pairings.
+pub(super) trait MailRows: Send {
+    /// Makes a mailbox, or puts the answer into one.
+    fn put_pairing(&mut self, circle: CircleId, row: &PairingRow) -> impl Rowing<()>;
+
+    /// The circle's mailboxes, the oldest first.
+    fn pairings(&mut self, circle: CircleId) -> impl Rowing<Vec<PairingRow>>;
+
+    /// The circle of a mailbox whose time is not over; of several by one name, the one that was first.
+    fn by_pairing(&mut self, id: PairingId, now_ms: u64) -> impl Rowing<Option<CircleId>>;
+
+    fn drop_pairing(&mut self, circle: CircleId, id: PairingId) -> impl Rowing<()>;
+
+    /// Removes the circle's mailboxes whose time is over.
+    fn drop_pairings(&mut self, circle: CircleId, now_ms: u64) -> impl Rowing<()>;
+
+    /// An open mailbox and its circle.
+    fn mailbox(&mut self, id: PairingId, now_ms: u64) -> impl Rowing<Option<(CircleId, PairingRow)>> {
+        async move {
+            let Some(circle) = self.by_pairing(id, now_ms).await? else { return Ok(None) };
+            let rows = self.pairings(circle).await?;
+            let row = rows.into_iter().find(|row| row.id == id && row.expires > now_ms);
+            Ok(row.map(|row| (circle, row)))
+        }
+    }
 }
 
 /// What each of them gives: a future that may move between threads.

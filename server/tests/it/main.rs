@@ -11,6 +11,7 @@ mod invitations;
 mod migrations;
 mod nodes;
 mod openapi;
+mod pairings;
 mod process;
 mod restore;
 mod session;

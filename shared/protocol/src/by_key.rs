@@ -5,7 +5,6 @@ use crate::cbor::wire;
 use crate::hash::Tuple;
 use crate::identity::{CircleId, DeviceNumber, DeviceSecrets, Signature, SignatureKind};
 use crate::refusal::Refusal;
-use crate::stream::Stream;
 use minicbor::decode::Error;
 use minicbor::{Decode, Decoder, Encode, Encoder};
 
@@ -89,7 +88,7 @@ impl KeyProof {
         Self { circle, key: secrets.public().sign, nonce, signature }
     }
 
-    /// The device whose key signed for this host, if it belongs to the circle. The server has checked before that the
+    /// The device whose key signed for this host, if it belongs to the circle or is to be told of its end. The server has checked before that the
     /// nonce is its own.
     pub fn verify(&self, log: &AccessLog, host: &str) -> Result<DeviceNumber, Refusal> {
         if self.circle != log.circle() {
@@ -100,6 +99,6 @@ impl KeyProof {
             return Err(Refusal::Signature);
         }
         let device = log.device_by_key(&self.key).map(|device| device.number);
-        device.filter(|number| log.may_read(*number, Stream::Access, log.head())).ok_or(Refusal::Forbidden)
+        device.filter(|number| log.reads_access_to(*number).is_some()).ok_or(Refusal::Forbidden)
     }
 }

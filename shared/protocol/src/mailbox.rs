@@ -41,9 +41,9 @@ pub struct PairingOpen {
 /// Its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct PairingOpened {
-    /// Unix milliseconds by the server's clock.
+    /// How long it stays open from now, in milliseconds.
     #[n(0)]
-    pub expires: u64,
+    pub left_ms: u64,
 }
 
 /// The answer to `GET /v1/pairings/{id}`, which needs no token.
@@ -58,9 +58,9 @@ pub struct PairingShown {
     /// Somebody has answered already.
     #[n(2)]
     pub answered: bool,
-    /// Unix milliseconds by the server's clock.
+    /// How long it stays open, in milliseconds.
     #[n(3)]
-    pub expires: u64,
+    pub left_ms: u64,
 }
 
 /// The body of `POST /v1/pairings/{id}/read` and `…/close`.

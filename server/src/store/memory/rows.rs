@@ -2,24 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use kith_protocol::{CircleId, DeviceNumber, Hash, HashPrefix, InviteId, Party, Stream};
+use kith_protocol::{
+    CircleId, CircleStart, DeviceNumber, Hash, HashPrefix, InviteId, PairingId, Party, Stream,
+};
 
 use crate::store::{
     StoreError,
-    row::{AccessRow, CircleRow, EntryRow, HeadRow, KnownRow, MissingRow, TokenRow, WrapRow},
+    row::{AccessRow, CircleRow, EntryRow, HeadRow, KnownRow, MissingRow, PairingRow, TokenRow, WrapRow},
     rows::{CircleRows, EntryRows, KeyRows},
 };
 
 /// All circles.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct MemoryRows {
     circles: BTreeMap<CircleId, Tables>,
     tokens: BTreeMap<Hash, (CircleId, TokenRow)>,
     invites: BTreeMap<InviteId, Vec<CircleId>>,
+    pub(super) pairings: BTreeMap<(CircleId, PairingId), PairingRow>,
 }
 
 /// One circle's rows.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Tables {
     row: CircleRow,
     access: Vec<AccessRow>,
@@ -103,6 +106,18 @@ impl CircleRows for MemoryRows {
             .take(2)
             .map(|(id, _)| *id)
             .filter(|id| id.prefix() == prefix)
+            .collect())
+    }
+
+    async fn by_start(&mut self, start: &CircleStart) -> Result<Vec<CircleId>, StoreError> {
+        let mut low = [0; 32];
+        low[..start.bytes().len()].copy_from_slice(start.bytes());
+        Ok(self
+            .circles
+            .range(CircleId(low)..)
+            .map(|(id, _)| *id)
+            .take_while(|id| start.starts(id))
+            .take(2)
             .collect())
     }
 

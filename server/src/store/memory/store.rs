@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use futures::{FutureExt, future::BoxFuture, lock::Mutex};
-use kith_protocol::{CircleId, Hash, HashPrefix, InviteId, Party, Stream};
+use kith_protocol::{CircleId, CircleStart, Hash, HashPrefix, InviteId, PairingId, Party, Stream};
 
 use super::rows::MemoryRows;
 use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
-    row::{AccessRow, EntryRow, TokenRow, WrapRow},
-    rows::{CircleRows, EntryRows, KeyRows},
+    row::{AccessRow, EntryRow, PairingRow, TokenRow, WrapRow},
+    rows::{CircleRows, EntryRows, KeyRows, MailRows},
     take::Transaction,
 };
 
@@ -26,6 +26,12 @@ impl MemoryStore {
     /// An empty store.
     pub fn new(quota: Quota) -> Self {
         Self { rows: Mutex::default(), cache: Cache::default(), quota }
+    }
+
+    /// Another store that holds now what this one holds: a backup. Waits for a transaction that is under way.
+    pub async fn backup(&self) -> Self {
+        let rows = self.rows.lock().await.clone();
+        Self { rows: Mutex::new(rows), cache: Cache::default(), quota: self.quota }
     }
 }
 
@@ -77,6 +83,18 @@ impl Store for MemoryStore {
 
     fn by_prefix(&self, prefix: HashPrefix) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
         async move { self.rows.lock().await.by_prefix(prefix).await }.boxed()
+    }
+
+    fn by_start(&self, start: CircleStart) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
+        async move { self.rows.lock().await.by_start(&start).await }.boxed()
+    }
+
+    fn pairing(
+        &self,
+        id: PairingId,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<Option<(CircleId, PairingRow)>, StoreError>> {
+        async move { self.rows.lock().await.mailbox(id, now_ms).await }.boxed()
     }
 
     fn by_invite(&self, invite: InviteId) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {

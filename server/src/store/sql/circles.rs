@@ -1,6 +1,6 @@
 //! The SQL of circles, access entries and what is missing.
 
-use kith_protocol::{CircleId, HashPrefix, InviteId, Signature};
+use kith_protocol::{CircleId, CircleStart, HashPrefix, InviteId, Signature};
 use sqlx::Row;
 
 use super::values::{array, signed, unsigned};
@@ -129,6 +129,15 @@ macro_rules! rows {
             async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
                 let sql = "SELECT circle_id FROM circles WHERE prefix = $1 LIMIT 2";
                 let rows = sqlx::query(sql).bind(&prefix.0[..]).fetch_all(&mut *self).await?;
+                rows.iter().map(|row: &$row| Ok(CircleId(array(row.try_get(0)?)?))).collect()
+            }
+
+            async fn by_start(&mut self, start: &CircleStart) -> Result<Vec<CircleId>, StoreError> {
+                let (mut low, mut high) = ([0; 16], [0xff; 16]);
+                low[..start.bytes().len()].copy_from_slice(start.bytes());
+                high[..start.bytes().len()].copy_from_slice(start.bytes());
+                let sql = "SELECT circle_id FROM circles WHERE prefix >= $1 AND prefix <= $2 LIMIT 2";
+                let rows = sqlx::query(sql).bind(&low[..]).bind(&high[..]).fetch_all(&mut *self).await?;
                 rows.iter().map(|row: &$row| Ok(CircleId(array(row.try_get(0)?)?))).collect()
             }
 

@@ -4,6 +4,7 @@
 mod circles;
 mod entries;
 mod keys;
+mod mail;
 mod values;
 
 pub(super) use entries::commit_one;

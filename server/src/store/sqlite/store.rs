@@ -3,7 +3,7 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
-use kith_protocol::{CircleId, Hash, HashPrefix, InviteId, Party, Stream};
+use kith_protocol::{CircleId, CircleStart, Hash, HashPrefix, InviteId, PairingId, Party, Stream};
 use sqlx::{
     ConnectOptions, SqlitePool,
     migrate::Migrator,
@@ -18,8 +18,8 @@ use super::writer::{self, Job};
 use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
-    row::{AccessRow, EntryRow, TokenRow, WrapRow},
-    rows::{CircleRows, EntryRows, KeyRows},
+    row::{AccessRow, EntryRow, PairingRow, TokenRow, WrapRow},
+    rows::{CircleRows, EntryRows, KeyRows, MailRows},
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -132,6 +132,18 @@ impl Store for SqliteStore {
 
     fn by_prefix(&self, prefix: HashPrefix) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
         async move { self.reads.acquire().await?.by_prefix(prefix).await }.boxed()
+    }
+
+    fn by_start(&self, start: CircleStart) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {
+        async move { self.reads.acquire().await?.by_start(&start).await }.boxed()
+    }
+
+    fn pairing(
+        &self,
+        id: PairingId,
+        now_ms: u64,
+    ) -> BoxFuture<'_, Result<Option<(CircleId, PairingRow)>, StoreError>> {
+        async move { self.reads.acquire().await?.mailbox(id, now_ms).await }.boxed()
     }
 
     fn by_invite(&self, invite: InviteId) -> BoxFuture<'_, Result<Vec<CircleId>, StoreError>> {

@@ -52,6 +52,7 @@ impl<R: Rows> Transaction<'_, R> {
             frames: vec![Frame::AccessAcked(ack)],
             fresh: Vec::new(),
             changed: true,
+            mailed: None,
         })
     }
 
@@ -86,6 +87,7 @@ impl<R: Rows> Transaction<'_, R> {
             frames: vec![Frame::AccessAcked(ack)],
             fresh: Vec::new(),
             changed: true,
+            mailed: None,
         })
     }
 

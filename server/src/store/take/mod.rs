@@ -4,6 +4,7 @@
 mod access;
 mod envelopes;
 mod fresh;
+mod mail;
 mod restore;
 mod session;
 mod transaction;
@@ -11,4 +12,5 @@ mod work;
 
 pub(super) use fresh::Writes;
 pub(super) use transaction::Transaction;
+pub use mail::{Mail, Mailed};
 pub use work::{Done, Fresh, Work};

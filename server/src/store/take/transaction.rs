@@ -46,7 +46,8 @@ impl<'a, R: Rows> Transaction<'a, R> {
             | Work::Wraps { circle, .. }
             | Work::Missing { circle, .. }
             | Work::HandBack { circle, .. }
-            | Work::Token { circle, .. } => *circle,
+            | Work::Token { circle, .. }
+            | Work::Mail { circle, .. } => *circle,
         };
         let Some(circle) = self.circle(id).await? else {
             return Ok(Done::refused(None, Subject::Session, Refusal::UnknownCircle));
@@ -65,6 +66,7 @@ impl<'a, R: Rows> Transaction<'a, R> {
             }
             Work::HandBack { device, handed, .. } => self.take_back(circle, *device, handed, now_ms).await,
             Work::Token { token, .. } => self.take_token(circle, token, now_ms).await,
+            Work::Mail { pairing, mail, .. } => self.take_mail(circle, *pairing, mail, now_ms).await,
         }
     }
 

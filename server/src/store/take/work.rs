@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use kith_protocol::{
-    CircleId, Cursor, DeviceNumber, Party, Refusal, Stream, Wrap,
+    CircleId, Cursor, DeviceNumber, PairingId, Party, Refusal, Stream, Wrap,
     envelope::{SealedEnvelope, StreamEntry},
     message::{Frame, HandBack, Subject, SubmitAccess},
 };
 
+use super::{Mail, Mailed};
 use crate::store::{Circle, TokenRow};
 
 /// One request to write.
@@ -31,6 +32,8 @@ pub enum Work {
     HandBack { circle: CircleId, device: DeviceNumber, handed: HandBack },
     /// A token; refused when its challenge was answered before.
     Token { circle: CircleId, token: TokenRow },
+    /// Something about the mailbox of a pairing.
+    Mail { circle: CircleId, pairing: PairingId, mail: Mail },
 }
 
 /// What came of it; all of it is durable.
@@ -44,6 +47,8 @@ pub struct Done {
     pub fresh: Vec<Fresh>,
     /// The circle is not as it was.
     pub changed: bool,
+    /// Of [`Work::Mail`].
+    pub mailed: Option<Mailed>,
 }
 
 /// New entries of one stream, one after the other, by one author.
