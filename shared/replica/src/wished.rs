@@ -1,6 +1,6 @@
 //! Membership actions that wait for a connection, as the app shows them; each can be taken back until it is sent.
 
-use kith_protocol::{InviteId, MemberNumber, Role};
+use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role};
 
 use crate::record::Intent;
 
@@ -16,6 +16,11 @@ pub enum Wished {
     Leave,
     RotateKeys,
     Settings,
+    /// Another device of one's own.
+    AddDevice,
+    RevokeDevice(DeviceNumber),
+    /// A recovery kit.
+    MakeKit,
 }
 
 impl From<&Intent> for Wished {
