@@ -4,7 +4,7 @@
 use chrono::{
     DateTime, Duration, FixedOffset, MappedLocalTime, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc,
 };
-use chrono_tz::Tz;
+use kith_zones::Zone;
 
 /// How far ahead of this device's clock a time may lie before it is called the future, in milliseconds.
 const TOLERANCE_MS: i64 = 120_000;
@@ -49,18 +49,18 @@ pub enum WhenError {
 }
 
 /// A zone by its IANA name; none when this build does not know it.
-pub fn parse_zone(name: &str) -> Option<Tz> {
+pub fn parse_zone(name: &str) -> Option<Zone> {
     name.parse().ok()
 }
 
 /// The day on which an instant (Unix milliseconds) falls in `zone`.
-pub fn day_of(instant_ms: i64, zone: Tz) -> NaiveDate {
+pub fn day_of(instant_ms: i64, zone: Zone) -> NaiveDate {
     DateTime::from_timestamp_millis(instant_ms).unwrap_or_default().with_timezone(&zone).date_naive()
 }
 
 impl When {
     /// The instant that is meant, at `now_ms` by this device's clock, in the circle's zone.
-    pub fn resolve(&self, now_ms: u64, zone: Tz) -> Result<Resolved, WhenError> {
+    pub fn resolve(&self, now_ms: u64, zone: Zone) -> Result<Resolved, WhenError> {
         let now = instant(now_ms).ok_or(WhenError::Unreadable)?;
         let (time, note) = match self {
             Self::Now => (now.with_timezone(&zone), None),
@@ -85,8 +85,8 @@ fn instant(now_ms: u64) -> Option<DateTime<Utc>> {
 fn on_the_wall(
     text: &str,
     now: DateTime<Utc>,
-    zone: Tz,
-) -> Result<(DateTime<Tz>, Option<ClockNote>), WhenError> {
+    zone: Zone,
+) -> Result<(DateTime<Zone>, Option<ClockNote>), WhenError> {
     let local = read_local(text).ok_or(WhenError::Unreadable)?;
     match zone.from_local_datetime(&local) {
         MappedLocalTime::Single(time) => Ok((time, None)),
@@ -198,6 +198,6 @@ mod tests {
         for text in ["", "yesterday", "2026-13-01T10:00", "99999-01-01T10:00", "0001-01-01T00:00"] {
             assert_eq!(local(text, "2026-11-22T17:52:00Z"), Err(WhenError::Unreadable), "{text}");
         }
-        assert_eq!(When::Now.resolve(u64::MAX, Tz::UTC), Err(WhenError::Unreadable));
+        assert_eq!(When::Now.resolve(u64::MAX, Zone::UTC), Err(WhenError::Unreadable));
     }
 }

@@ -1,6 +1,6 @@
 //! The person cared for, as the circle's coordinators wrote: name, zone, phase and language.
 
-use chrono_tz::Tz;
+use kith_zones::Zone;
 use kith_document::{EditScript, Item, Op, Origin, Step};
 
 use crate::lawful::{Author, Law};
@@ -60,8 +60,8 @@ impl Profile {
     }
 
     /// The circle's zone; UTC until one was written.
-    pub fn time_zone(&self) -> Tz {
-        self.zone.as_deref().and_then(parse_zone).unwrap_or(Tz::UTC)
+    pub fn time_zone(&self) -> Zone {
+        self.zone.as_deref().and_then(parse_zone).unwrap_or(Zone::UTC)
     }
 }
 

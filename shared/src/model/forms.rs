@@ -154,7 +154,7 @@ impl Model {
             return Commands::new();
         }
         let zone = self.form_text("zone");
-        if zone.parse::<chrono_tz::Tz>().is_err() {
+        if zone.parse::<kith_zones::Zone>().is_err() {
             let fault = self.text.get("fault-zone");
             self.set_fault("zone", fault);
             return Commands::new();

@@ -13,7 +13,7 @@ use crate::{
     text::{Clock, Text},
     view::Tone,
 };
-use chrono_tz::Tz;
+use kith_zones::Zone;
 use kith_document::EditScript;
 use kith_domain::LIST_PROFILE;
 use rand_chacha::ChaCha20Rng;
@@ -157,11 +157,11 @@ impl Model {
     }
 
     /// The circle's zone, else the device's.
-    pub(crate) fn zone(&self) -> Tz {
+    pub(crate) fn zone(&self) -> Zone {
         let profile = self.membership().and_then(|membership| membership.rows.profile(LIST_PROFILE));
         let of_circle = profile.and_then(|profile| profile.zone.as_deref());
         let of_device = self.launch.as_ref().map(|launch| launch.zone.as_str());
-        of_circle.or(of_device).and_then(|name| name.parse().ok()).unwrap_or(Tz::UTC)
+        of_circle.or(of_device).and_then(|name| name.parse().ok()).unwrap_or(Zone::UTC)
     }
 
     pub(crate) fn clock(&self) -> Clock<'_> {

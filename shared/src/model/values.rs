@@ -1,7 +1,7 @@
 //! Between what a form holds and what the domain keeps.
 
 use crate::event::{FieldValue, Moment};
-use chrono_tz::Tz;
+use kith_zones::Zone;
 use kith_domain::{Amount, ClockNote, FieldKind, FieldSpec, Happened, Value, When, WhenError};
 
 /// A field's value for a form.
@@ -34,7 +34,7 @@ pub fn from_form(
     spec: &FieldSpec,
     value: &FieldValue,
     now_ms: u64,
-    zone: Tz,
+    zone: Zone,
 ) -> Result<Option<Value>, WhenError> {
     let small = |number: i64| u8::try_from(number).ok();
     Ok(match (spec.kind, value) {
@@ -70,7 +70,7 @@ pub fn from_form(
 }
 
 /// A moment that a person chose, and what the clock did then.
-pub fn when(value: &FieldValue, now_ms: u64, zone: Tz) -> Result<(Happened, Option<ClockNote>), WhenError> {
+pub fn when(value: &FieldValue, now_ms: u64, zone: Zone) -> Result<(Happened, Option<ClockNote>), WhenError> {
     let when = match value {
         FieldValue::Moment(Moment::MinutesAgo(minutes)) => When::MinutesAgo(*minutes),
         FieldValue::Moment(Moment::Local(local)) => When::Local(local.clone()),

@@ -2,12 +2,12 @@
 
 use super::{Locale, Text};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeZone, Timelike};
-use chrono_tz::Tz;
+use kith_zones::Zone;
 
 /// A moment to speak from, in a zone.
 pub struct Clock<'a> {
     pub text: &'a Text,
-    pub zone: Tz,
+    pub zone: Zone,
     pub now_ms: u64,
 }
 

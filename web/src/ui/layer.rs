@@ -31,7 +31,7 @@ impl Layer {
     }
 
     pub fn key(&self) -> String {
-        format!("{:?} {}", self.kind, self.path)
+        format!("{} {}", self.kind as u8, self.path)
     }
 }
 
