@@ -18,6 +18,7 @@ mod guard;
 mod item;
 mod name;
 mod op;
+pub mod sabotage;
 mod scalar;
 mod script;
 mod snapshot;

@@ -30,6 +30,7 @@ mod output;
 mod port;
 mod record;
 mod replica;
+pub mod sabotage;
 mod status;
 mod view;
 mod wished;

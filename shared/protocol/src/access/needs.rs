@@ -5,6 +5,7 @@ use super::action::Action;
 use super::log::AccessLog;
 use super::state::{Device, Member};
 use crate::identity::{DeviceNumber, InviteId, MemberNumber, Role};
+use crate::sabotage::{Safeguard, is_off};
 use crate::stream::Stream;
 use crate::wrap::{Party, WrapSubject};
 use std::collections::BTreeSet;
@@ -71,6 +72,7 @@ impl AccessLog {
                 }
             }
             Action::SetRole(member, role, _) => self.set_role_needs(&mut needs, by, *member, *role, now_ms),
+            Action::Remove(..) if is_off(Safeguard::Rotation) => {}
             Action::Remove(member, _) => {
                 let role = self.members.get(member).and_then(Member::role);
                 for stream in shared(role) {

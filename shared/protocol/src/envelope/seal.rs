@@ -8,6 +8,7 @@ use crate::cbor::DecodeError;
 use crate::hash::{Tuple, derive, hmac};
 use crate::identity::{CircleId, DeviceSecrets, Signature, SignatureKind};
 use crate::keyring::EpochKey;
+use crate::sabotage::{Safeguard, is_off};
 use crate::sealed;
 
 /// Why changes cannot be sealed as one envelope. They are untouched.
@@ -97,6 +98,9 @@ fn encryption_key(key: &EpochKey) -> zeroize::Zeroizing<[u8; 32]> {
 
 /// Follows from what is sealed, so that repeated randomness harms nothing (as in SIV, RFC 5297).
 fn nonce(key: &EpochKey, header: &[u8], padded: &[u8]) -> [u8; 24] {
+    if is_off(Safeguard::Nonce) {
+        return [0; 24];
+    }
     let under = derive(&key.0, &Tuple::new("nonce", 0));
     let full = hmac(&under, &Tuple::new("nonce", 2).bytes(header).bytes(padded));
     let mut nonce = [0; 24];

@@ -14,6 +14,7 @@ use crate::engine::sheaf::{Sheaf, touched_by};
 use crate::engine::trouble::Trouble;
 use crate::keys::Keys;
 use crate::record::StoredChanges;
+use crate::sabotage::{Safeguard, is_off};
 
 /// An opened entry on its way into a document.
 pub(crate) struct Coming {
@@ -97,7 +98,7 @@ impl Member {
                 let Some(edits) = coming.pending(lane, name, loaded) else {
                     // Written by this device, and not by this storage: it was restored or cloned.
                     arrive(&self.keys, name, loaded, std::slice::from_ref(coming), sheaf, &mut applied);
-                    applied.anew = true;
+                    applied.anew = !is_off(Safeguard::CloneNotice);
                     continue;
                 };
                 // The ops of one entry make its history together, as they do on every other phone.

@@ -14,6 +14,7 @@ use crate::input::HttpAnswer;
 use crate::output::Output;
 use crate::port::Batch;
 use crate::record::{STATE_VERSION, StoredStage, StoredState};
+use crate::sabotage::{Safeguard, is_off};
 
 impl Member {
     /// Does what can be done now: makes what is due, sends what waits, connects, asks to be woken.
@@ -257,6 +258,9 @@ impl Member {
 
     fn unsend(&mut self) {
         self.proposals.unsend();
+        if is_off(Safeguard::Resending) {
+            return;
+        }
         for out in self.lanes.values_mut().flat_map(|lane| lane.outbox.values_mut()) {
             (out.sent, out.acked) = (false, None);
         }

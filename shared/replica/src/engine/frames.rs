@@ -11,6 +11,7 @@ use crate::engine::network::State;
 use crate::engine::trouble::Trouble;
 use crate::keys::last_number;
 use crate::record::StoredRaw;
+use crate::sabotage::{Safeguard, is_off};
 
 /// The most bytes of envelopes in one frame.
 const SUBMIT_BYTES: usize = MAX_PAGE_BYTES / 2;
@@ -58,7 +59,7 @@ impl Member {
         self.back.clear();
         for head in &welcome.heads {
             let own = self.cursor(head.stream);
-            if head.k == own.k && head.chain != own.chain {
+            if head.k == own.k && head.chain != own.chain && !is_off(Safeguard::Chain) {
                 return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
             }
             if head.k < own.k {
@@ -81,7 +82,9 @@ impl Member {
         if own != Some(head.chain) {
             return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
         }
-        self.back.push(*head);
+        if !is_off(Safeguard::HandBack) {
+            self.back.push(*head);
+        }
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use crate::engine::sheaf::{Sheaf, items_of, touched_by};
 use crate::engine::trouble::Trouble;
 use crate::output::Notice;
 use crate::record::{DrawerEntry, DrawerReason, StoredPending};
+use crate::sabotage::{Safeguard, is_off};
 
 impl Member {
     /// Makes a document ready for edits: a document whose own pending edits did not go on top is rebased first.
@@ -58,7 +59,9 @@ impl Member {
         for (n, mut edit) in waiting {
             sheaf.forget_pending(&self.keys, name, n, &edit.script);
             touched.extend(items_of(&edit.script));
-            let made = if allowed {
+            let made = if is_off(Safeguard::Scripts) {
+                Ok(None)
+            } else if allowed {
                 loaded
                     .document
                     .edit(self.device.0, incarnation, &edit.script, n)
@@ -84,8 +87,10 @@ impl Member {
                     sheaf.batch.delete(key);
                     lane.pending.remove(&n);
                     let entry = DrawerEntry { script: edit.script, written_at: edit.written_at, why };
-                    sheaf.batch.put(self.keys.drawer(self.next_drawer + drawer), to_bytes(&entry));
-                    drawer += 1;
+                    if !is_off(Safeguard::Drawer) {
+                        sheaf.batch.put(self.keys.drawer(self.next_drawer + drawer), to_bytes(&entry));
+                        drawer += 1;
+                    }
                 }
             }
         }

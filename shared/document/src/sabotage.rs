@@ -1,0 +1,42 @@
+//! Safeguards that a build for the simulation switches off one at a time, to see that it notices (ADR 0083). In every
+//! other build each of them is on, and this file is a constant.
+
+/// Rules of the guard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Safeguard {
+    /// Rule 2: a change is by its author's actor.
+    Actor,
+    /// Rule 4: no number of an actor is left out or taken twice.
+    Seq,
+    /// Rule 4: ops are numbered on from what the change builds on.
+    StartOp,
+}
+
+#[cfg(feature = "sabotage")]
+mod switch {
+    use super::Safeguard;
+    use std::cell::Cell;
+
+    thread_local! {
+        static OFF: Cell<Option<Safeguard>> = const { Cell::new(None) };
+    }
+
+    /// Switches one off on this thread, and all others on.
+    pub fn switch_off(safeguard: Option<Safeguard>) {
+        OFF.set(safeguard);
+    }
+
+    pub(crate) fn is_off(safeguard: Safeguard) -> bool {
+        OFF.get() == Some(safeguard)
+    }
+}
+
+#[cfg(feature = "sabotage")]
+pub(crate) use switch::is_off;
+#[cfg(feature = "sabotage")]
+pub use switch::switch_off;
+
+#[cfg(not(feature = "sabotage"))]
+pub(crate) const fn is_off(_: Safeguard) -> bool {
+    false
+}
