@@ -8,6 +8,7 @@
 )]
 
 mod invitations;
+mod killed;
 mod migrations;
 mod nodes;
 mod openapi;

@@ -191,6 +191,11 @@ impl Person {
         self.streams.get(&stream).map_or(Cursor { stream, k: 0, chain: Hash::ZERO }, StreamState::cursor)
     }
 
+    /// The hash of an entry that was read and verified.
+    pub fn chain_at(&self, stream: Stream, k: u64) -> Option<Hash> {
+        self.chains.get(&stream)?.get(&k).copied()
+    }
+
     pub fn hello(&self, token: &[u8], live: bool) -> Frame {
         let mut cursors = vec![self.cursor(Stream::Access)];
         cursors.extend(self.streams.values().map(StreamState::cursor));

@@ -193,6 +193,22 @@ impl Socket {
         }
     }
 
+    /// Whether it could be handed to a server that may be gone.
+    pub async fn try_say(&mut self, frame: &Frame) -> bool {
+        self.0.send(Message::Binary(Wire::encode(frame).into())).await.is_ok()
+    }
+
+    /// The next frame; none when the server is gone.
+    pub async fn try_hear(&mut self) -> Option<Frame> {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Binary(bytes))) => return Some(Frame::decode(&bytes).unwrap()),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                _ => return None,
+            }
+        }
+    }
+
     /// Says Hello and takes everything up to `CaughtUp`.
     pub async fn catch_up(&mut self, server: &Server, person: &mut Person) {
         let token = server.token(person);
