@@ -159,9 +159,12 @@ pub enum Action {
     /// Drops the bodies that a stream has so far.
     #[n(14)]
     EraseStream(#[n(0)] Stream),
-    /// Ends the circle.
+    /// Ends the circle. Its time must have been announced.
     #[n(15)]
     Close,
+    /// Announces when the circle may be closed (Unix milliseconds), or takes the announcement back.
+    #[n(16)]
+    Closing(#[n(0)] Option<u64>),
 }
 
 impl Action {

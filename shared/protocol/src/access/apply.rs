@@ -4,7 +4,7 @@ use super::action::{Action, Rotation};
 use super::entry::{AccessRecord, SignedAccess};
 use super::log::{AccessLog, Checked};
 use super::refusal::AccessRefusal;
-use super::state::{Device, EpochRun, Invitation, Member, RoleRun, Standing};
+use super::state::{Closing, Device, EpochRun, Invitation, Member, RoleRun, Standing};
 use crate::identity::{DeviceNumber, DevicePublic, MemberNumber, Role};
 
 impl AccessLog {
@@ -115,6 +115,10 @@ impl AccessLog {
             Action::Move(host) => self.host = Some(host),
             Action::EraseStream(stream) => self.classes.entry(stream).or_default().erased = Some(n),
             Action::Close => self.closed = Some(n),
+            Action::Closing(at) => {
+                let by = by.unwrap_or(MemberNumber(author.0));
+                self.closing = at.map(|at| Closing { at, by, since: n });
+            }
         }
     }
 

@@ -177,6 +177,15 @@ impl Author<'_> {
         self.propose(Action::EraseStream(stream), rng)
     }
 
+    /// Announces when the circle may be closed (Unix milliseconds), or takes that back.
+    pub fn closing(
+        &self,
+        at: Option<u64>,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<Proposal, BuildError> {
+        self.propose(Action::Closing(at), rng)
+    }
+
     /// Ends the circle.
     pub fn close(&self, rng: &mut (impl CryptoRng + ?Sized)) -> Result<Proposal, BuildError> {
         self.propose(Action::Close, rng)

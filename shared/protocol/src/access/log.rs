@@ -2,7 +2,7 @@
 
 use super::action::Settings;
 use super::entry::AccessEntry;
-use super::state::{ClassKeys, Device, Invitation, Member, PendingJoin, Standing};
+use super::state::{ClassKeys, Closing, Device, Invitation, Member, PendingJoin, Standing};
 use crate::cbor::DecodeError;
 use crate::hash::Hash;
 use crate::identity::{CircleId, DeviceNumber, InviteId, Language, MemberNumber, Role};
@@ -47,6 +47,8 @@ pub struct AccessLog {
     pub(super) host: Option<String>,
     #[n(13)]
     pub(super) closed: Option<u64>,
+    #[n(14)]
+    pub(super) closing: Option<Closing>,
 }
 
 /// An entry that [`AccessLog::check`] found right at the head of that log.
@@ -91,6 +93,7 @@ impl AccessLog {
             coordinator_stamp: 0,
             host: None,
             closed: None,
+            closing: None,
         }
     }
 
@@ -249,6 +252,11 @@ impl AccessLog {
     /// The host that the circle moved to.
     pub fn moved_to(&self) -> Option<&str> {
         self.host.as_deref()
+    }
+
+    /// That the circle is going to be closed, as long as it is not and nobody took that back.
+    pub fn closing(&self) -> Option<Closing> {
+        self.closing.filter(|_| self.closed.is_none())
     }
 
     /// The entry that closed the circle.

@@ -84,6 +84,10 @@ pub enum AccessRefusal {
     #[error("this session may not send this entry")]
     #[n(18)]
     Session,
+    /// The time that was announced for it has not come, or none was announced.
+    #[error("it was not announced for a time that has come")]
+    #[n(19)]
+    Early,
 }
 
 impl AccessRefusal {
@@ -109,6 +113,7 @@ impl AccessRefusal {
             Self::Moved(_) => "access_moved",
             Self::Stamp => "access_stamp",
             Self::Session => "access_session",
+            Self::Early => "access_early",
         }
     }
 }

@@ -19,6 +19,10 @@ pub const MAX_USES: u32 = 50;
 pub const MAX_INVITATION_MS: u64 = 90 * 86_400_000;
 /// How long the coordinators must have been silent before the heir may step in: 30 days in milliseconds.
 pub const HEIR_WAIT_MS: u64 = 30 * 86_400_000;
+/// How long before it is closed a circle must have been told: 7 days in milliseconds.
+pub const CLOSING_NOTICE_MS: u64 = 7 * 86_400_000;
+/// How far ahead that may be announced: 90 days in milliseconds.
+pub const MAX_CLOSING_MS: u64 = 90 * 86_400_000;
 /// The most bytes of a sealed greeting.
 pub(super) const MAX_GREETING: usize = 512;
 /// The most bytes of a joiner's sealed name.
@@ -103,7 +107,15 @@ impl AccessLog {
             Action::EraseStream(Stream::Private(owner)) => {
                 ensure(*owner == member.number, AccessRefusal::NoRight)
             }
-            Action::EraseStream(_) | Action::Close => coordinator(),
+            Action::EraseStream(_) => coordinator(),
+            Action::Closing(at) => {
+                coordinator()?;
+                self.check_closing(*at, stamp)
+            }
+            Action::Close => {
+                coordinator()?;
+                ensure(self.closing.is_some_and(|closing| stamp >= closing.at), AccessRefusal::Early)
+            }
         }
     }
 
@@ -184,6 +196,14 @@ impl AccessLog {
         let Some(heir) = settings.heir else { return Ok(()) };
         let active = self.members.get(&heir).is_some_and(|member| member.standing == Standing::Active);
         ensure(active, AccessRefusal::Target)
+    }
+
+    /// Far enough ahead for everybody to see it, or something to take back.
+    fn check_closing(&self, at: Option<u64>, stamp: u64) -> Rule {
+        let Some(at) = at else { return ensure(self.closing.is_some(), AccessRefusal::Target) };
+        let ahead = at.checked_sub(stamp).ok_or(AccessRefusal::Early)?;
+        ensure(ahead >= CLOSING_NOTICE_MS, AccessRefusal::Early)?;
+        ensure(ahead <= MAX_CLOSING_MS, AccessRefusal::Value)
     }
 
     /// Keys that can be used, and that nothing else in the circle uses.

@@ -135,6 +135,20 @@ impl Invitation {
     }
 }
 
+/// The announcement that a circle is going to be closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Closing {
+    /// From when on it may be closed, Unix milliseconds.
+    #[n(0)]
+    pub at: u64,
+    /// Who announced it.
+    #[n(1)]
+    pub by: MemberNumber,
+    /// The entry that did.
+    #[n(2)]
+    pub since: u64,
+}
+
 /// Somebody who waits to be admitted, with what both sides compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingJoin {

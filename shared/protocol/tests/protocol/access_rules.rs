@@ -63,10 +63,10 @@ fn bytes_that_are_no_entry_of_this_version_are_refused_by_kind() {
     assert_eq!(refuse(good.bytes[..good.bytes.len() - 1].to_vec()), Err(AccessRefusal::Malformed));
     assert_eq!(refuse(vec![0; 5000]), Err(AccessRefusal::Malformed));
     let mut newer = good.bytes.clone();
-    newer[1] = 1;
+    newer[1] = u8::try_from(VERSION + 1).unwrap();
     assert_eq!(refuse(newer), Err(AccessRefusal::Newer), "another version");
     let mut unknown = good.bytes.clone();
-    *unknown.last_mut().unwrap() = 16;
+    *unknown.last_mut().unwrap() = 23;
     assert_eq!(refuse(unknown), Err(AccessRefusal::Newer), "an unknown action");
     let mut longer = good.bytes.clone();
     longer[0] += 1;
@@ -114,7 +114,7 @@ fn every_action_of_coordinators_is_refused_from_others() {
         Action::Settings(Settings::default()),
         Action::Move("other.example".to_owned()),
         Action::EraseStream(Stream::Care),
-        Action::Close,
+        Action::Closing(Some(START + 8 * DAY)),
         Action::Remove(target, Vec::new()),
         Action::SetRole(target, Role::Helper, Vec::new()),
         Action::RevokeDevice(friend.device, Vec::new()),
@@ -195,6 +195,8 @@ fn a_coordinator_s_entry_keeps_the_heir_waiting() {
 #[test]
 fn nothing_follows_close_and_the_old_host_takes_nothing_after_move() {
     let (mut world, founder) = World::found();
+    let announced = START + 7 * DAY;
+    world.act(&founder, Action::Closing(Some(announced))).unwrap();
     let bad = ["", "Kith.Example", "a/b", "a b", &"x".repeat(254)];
     for host in bad {
         let refused = world.act(&founder, Action::Move(host.to_owned()));
@@ -204,6 +206,7 @@ fn nothing_follows_close_and_the_old_host_takes_nothing_after_move() {
     let moved = Err(AccessRefusal::Moved("new.example".to_owned()));
     assert_eq!(world.act(&founder, Action::Close), moved);
 
+    world.now = announced;
     let proposal = world.propose(&founder, Action::Close);
     let view = AccessView { access: &world.log, session: ONE, now_ms: world.now, host: "new.example" };
     let closed = accept_access(&view, &proposal.signed, &proposal.wraps).unwrap();
@@ -253,4 +256,35 @@ fn checked_entries_fit_only_the_head_they_were_checked_at() {
     let checked = world.log.check(&signed, world.now).unwrap();
     world.log.push(checked.clone()).unwrap();
     assert_eq!(world.log.push(checked), Err(AccessRefusal::Head(2, world.log.head_hash())));
+}
+
+#[test]
+fn a_circle_is_closed_only_after_everybody_could_see_it_coming() {
+    let (mut world, founder, [caregiver]) = World::with([Role::Caregiver]);
+    let mut attempt = |action: Action, now: u64| {
+        world.now = now;
+        let verdict = world.act(&founder, action);
+        (verdict, world.log.closing())
+    };
+    let now = START + DAY;
+    assert_eq!(attempt(Action::Close, now), (Err(AccessRefusal::Early), None), "nobody was told");
+    assert_eq!(attempt(Action::Closing(None), now).0, Err(AccessRefusal::Target), "nothing to take back");
+    for early in [0, now, now + 7 * DAY - 1] {
+        assert_eq!(attempt(Action::Closing(Some(early)), now).0, Err(AccessRefusal::Early), "{early}");
+    }
+    assert_eq!(attempt(Action::Closing(Some(now + 90 * DAY + 1)), now).0, Err(AccessRefusal::Value));
+    let at = now + 7 * DAY;
+    let (taken, closing) = attempt(Action::Closing(Some(at)), now);
+    taken.unwrap();
+    assert_eq!(closing.map(|closing| (closing.at, closing.by)), Some((at, founder.member())));
+    assert_eq!(attempt(Action::Close, at - 1).0, Err(AccessRefusal::Early));
+    assert_eq!(attempt(Action::Closing(None), at - 1), (Ok(()), None));
+    assert_eq!(attempt(Action::Close, at).0, Err(AccessRefusal::Early), "it was taken back");
+    attempt(Action::Closing(Some(at + 7 * DAY)), at).0.unwrap();
+    let close = world.propose(&caregiver, Action::Close);
+    assert_eq!(world.judge(Party::Device(caregiver.device), &close), Err(AccessRefusal::NoRight));
+    world.now = at + 7 * DAY;
+    world.act(&founder, Action::Close).unwrap();
+    assert_eq!(world.log.closing(), None);
+    assert_eq!(world.log.closed_at(), Some(world.log.head()));
 }

@@ -108,6 +108,8 @@ pub fn actions() -> Vec<Action> {
         Action::Move("kith.example:8443".to_owned()),
         Action::EraseStream(Stream::Care),
         Action::Close,
+        Action::Closing(Some(1_790_700_000_000)),
+        Action::Closing(None),
     ]
 }
 
@@ -169,6 +171,7 @@ fn refusals() -> Vec<Refusal> {
         AccessRefusal::UsedUp,
         AccessRefusal::Full,
         AccessRefusal::Closed,
+        AccessRefusal::Early,
         AccessRefusal::Moved("b.example".to_owned()),
         AccessRefusal::Stamp,
         AccessRefusal::Session,
