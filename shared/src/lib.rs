@@ -6,12 +6,14 @@
     reason = "the derive of Facet adds unsafe methods; nothing is upheld by them"
 )]
 
+mod action;
 mod app;
 pub mod effects;
 mod event;
 #[cfg(not(target_arch = "wasm32"))]
 mod ffi;
 mod model;
+mod route;
 mod text;
 pub mod view;
 

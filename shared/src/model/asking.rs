@@ -34,6 +34,11 @@ pub enum Question {
     Draft {
         form: String,
     },
+    /// A page of what is cleared from this device, found or deleted.
+    Erase {
+        replica: String,
+        prefix: Vec<u8>,
+    },
     /// A write whose success changes nothing.
     Wrote,
 }
@@ -83,6 +88,7 @@ impl Model {
                 self.draft_read(&form, first_value(output).as_deref());
                 Commands::new()
             }
+            Question::Erase { replica, prefix } => self.erasing(&replica, prefix, output),
             Question::Wrote => Commands::new(),
         }
     }

@@ -103,6 +103,21 @@ impl Model {
             Action::ShareInvite { invite } => {
                 self.give_link(&invite, |text| PlatformOperation::ShareText { text })
             }
+            Action::TakeBack { wish } => self.tell_current(Input::TakeBack { wish }),
+            Action::RemoveMember { member } => self.remove_member(member),
+            Action::FreshLink { member } => self.fresh_link(member),
+            Action::LeaveCircle => self.leave_circle(),
+            Action::EraseCircle => self.erase_circle(),
+            Action::StepIn => self.step_in(),
+            Action::DismissReminder { for_good } => self.dismiss_reminder(for_good),
+            Action::OfferDevice => self.offer_device(),
+            Action::CopyPairing => self.give_pairing(|text| PlatformOperation::CopyText { text }),
+            Action::SharePairing => self.give_pairing(|text| PlatformOperation::ShareText { text }),
+            Action::ConfirmDevice => self.confirm_device(),
+            Action::DeclineDevice => self.decline_device(),
+            Action::RevokeDevice { device } => self.revoke_device(device),
+            Action::MakeKit => self.make_kit(),
+            Action::CheckKit => self.check_kit(),
             Action::Admit { device } => self.admit(device),
             Action::Refuse { device } => self.refuse(device),
             Action::ChooseTheme { theme } => self.change_settings(|settings| settings.set_theme(theme)),

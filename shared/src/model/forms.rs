@@ -1,6 +1,6 @@
 //! The form on the screen: what was typed, what is wrong with it, and the draft that survives a dead phone.
 
-use super::{asking::Question, dispatch::Commands, state::Model};
+use super::{asking::Question, dispatch::Commands, rules::NOBODY, state::Model};
 use crate::{
     effects::StorageOperation,
     event::{FieldValue, Route},
@@ -15,6 +15,9 @@ pub enum FormSubject {
     Join,
     Invite,
     CircleSettings,
+    ChangeRole { member: u32 },
+    KitCheck,
+    Restore,
     LogEntry { kind: String, id: Option<String> },
     Task { id: Option<String> },
 }
@@ -42,6 +45,9 @@ impl FormState {
             FormSubject::Join => "join".into(),
             FormSubject::Invite => "invite".into(),
             FormSubject::CircleSettings => "circle".into(),
+            FormSubject::ChangeRole { member } => format!("role-{member}"),
+            FormSubject::KitCheck => "kit-check".into(),
+            FormSubject::Restore => "restore".into(),
             FormSubject::LogEntry { kind, id: None } => format!("log-{kind}"),
             FormSubject::LogEntry { id: Some(id), .. } => format!("log-{id}"),
             FormSubject::Task { id: None } => "task".into(),
@@ -83,7 +89,10 @@ impl Model {
     pub(super) fn open_form(&mut self) -> Commands {
         let subject = match self.place.top().clone() {
             Route::Start => FormSubject::Start,
-            Route::Paste => FormSubject::Paste,
+            Route::Paste | Route::SecondDevice => FormSubject::Paste,
+            Route::ChangeRole { member } => FormSubject::ChangeRole { member },
+            Route::KitCheck => FormSubject::KitCheck,
+            Route::Restore => FormSubject::Restore,
             Route::Join => FormSubject::Join,
             Route::Invite => FormSubject::Invite,
             Route::CircleSettings => FormSubject::CircleSettings,
@@ -108,15 +117,36 @@ impl Model {
             FormSubject::Invite => {
                 form.set("role", FieldValue::Chosen(vec!["helper".into()]));
                 form.set("uses", FieldValue::Chosen(vec!["one".into()]));
+                form.set("count", FieldValue::Number(8));
+                form.set("lasts", FieldValue::Chosen(vec!["week".into()]));
             }
             FormSubject::CircleSettings => {
                 let profile = self.membership().map(super::Membership::profile).unwrap_or_default();
                 form.set("person", FieldValue::Text(profile.person.unwrap_or_default()));
                 form.set("zone", FieldValue::Text(profile.zone.unwrap_or_default()));
+                let rules = self.membership().and_then(|membership| membership.replica.access());
+                if let Some(rules) = rules.map(|access| access.settings()) {
+                    let heir = rules.heir.map_or_else(|| NOBODY.to_owned(), |heir| heir.0.to_string());
+                    form.set("caregivers", FieldValue::Flag(rules.caregivers_invite));
+                    form.set("heir", FieldValue::Chosen(vec![heir]));
+                }
             }
             FormSubject::LogEntry { .. } => self.fill_log_form(form),
             FormSubject::Task { .. } => self.fill_task_form(form),
-            FormSubject::Start | FormSubject::Paste | FormSubject::Join => {}
+            FormSubject::ChangeRole { member } => {
+                let role = self.membership().and_then(|membership| membership.active_member(*member)?.role());
+                if let Some(role) = role {
+                    form.set("role", FieldValue::Chosen(vec![crate::view::role_code(role).into()]));
+                }
+            }
+            // Who comes again with another phone keeps the name they had.
+            FormSubject::Join => {
+                let shown = self.membership().and_then(|membership| membership.shown.as_ref());
+                if let Some(name) = shown.and_then(|shown| shown.greeting.to.clone()) {
+                    form.set("name", FieldValue::Text(name));
+                }
+            }
+            FormSubject::Start | FormSubject::Paste | FormSubject::KitCheck | FormSubject::Restore => {}
         }
     }
 
@@ -142,28 +172,13 @@ impl Model {
             Some(FormSubject::Join) => self.join(),
             Some(FormSubject::Invite) => self.invite(),
             Some(FormSubject::CircleSettings) => self.keep_circle_settings(),
+            Some(FormSubject::ChangeRole { member }) => self.change_role(member),
+            Some(FormSubject::KitCheck) => self.kit_checked(),
+            Some(FormSubject::Restore) => self.restore(),
             Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
             Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
             None => Commands::new(),
         }
-    }
-
-    fn keep_circle_settings(&mut self) -> Commands {
-        let person = self.form_text("person");
-        if !self.check_name("person", &person) {
-            return Commands::new();
-        }
-        let zone = self.form_text("zone");
-        if zone.parse::<kith_zones::Zone>().is_err() {
-            let fault = self.text.get("fault-zone");
-            self.set_fault("zone", fault);
-            return Commands::new();
-        }
-        let language = self.membership().and_then(|membership| membership.profile().language);
-        let language = language.unwrap_or_else(|| self.text.locale.tag().to_owned());
-        let script = kith_domain::profile::set(&person, &zone, &language, self.now_ms);
-        let said = self.text.get("kept-circle");
-        self.write_and_leave(script, said)
     }
 
     pub(super) fn form_text(&self, field: &str) -> String {

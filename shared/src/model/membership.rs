@@ -1,6 +1,11 @@
 //! A replica on this device with what the screens need of it.
 
-use super::rows::Rows;
+use super::{
+    devices::{Came, Pairing},
+    kit::KitMaking,
+    rows::Rows,
+};
+use kith_protocol::Role;
 use kith_replica::{DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit};
 use std::collections::BTreeMap;
 
@@ -28,6 +33,16 @@ pub struct Membership {
     pub drawer: BTreeMap<u64, DrawerEntry>,
     /// Where "since you last looked" begins in this sitting (Unix milliseconds).
     pub looked_from: Option<u64>,
+    /// One's own role as it was last seen: a change of it is said.
+    pub role: Option<Role>,
+    /// Another device of one's own, on its way in.
+    pub pairing: Option<Pairing>,
+    /// On the new device: the words to compare.
+    pub pairing_words: Option<[&'static str; 4]>,
+    /// A recovery kit that is being made.
+    pub kit: Option<KitMaking>,
+    /// How this device came, where it was not by an invitation.
+    pub came: Came,
 }
 
 /// How far it is open.
@@ -57,6 +72,11 @@ impl Membership {
             history: None,
             drawer: BTreeMap::new(),
             looked_from: None,
+            role: None,
+            pairing: None,
+            pairing_words: None,
+            kit: None,
+            came: Came::default(),
         }
     }
 

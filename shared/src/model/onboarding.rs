@@ -2,7 +2,7 @@
 
 use super::{dispatch::Commands, forms::FormSubject, people::invite_name, state::Model};
 use crate::{event::Route, view::Tone};
-use kith_protocol::{Language, invite::InviteLink};
+use kith_protocol::{Language, invite::InviteLink, kit::Kit, pairing::PairingLink};
 use kith_replica::{Founding, Input, InvitationShown, Invited, LinkProblem, Phase};
 
 /// Bytes of a name, of the cared-for person or one's own.
@@ -39,6 +39,12 @@ impl Model {
 
     /// A link was pasted, scanned, or the app was opened with it.
     pub(super) fn link_opened(&mut self, link: &str) -> Commands {
+        if let Ok(pairing) = PairingLink::parse(link) {
+            return self.pairing_opened(pairing);
+        }
+        if let Ok(kit) = Kit::parse(link, "") {
+            return self.restored_by(kit);
+        }
         let link = match InviteLink::parse(link) {
             Ok(link) => link,
             Err(error) => {
@@ -54,10 +60,7 @@ impl Model {
             }
         };
         let invite = invite_name(&link.id);
-        let again = self.settings.replicas.iter().find(|known| known.invite.as_ref() == Some(&invite));
-        // Several people of a family may join by one link, also on one device; one who is on the way in goes on.
-        let again = again.map(|known| known.id.clone()).filter(|id| self.is_on_the_way_in(id));
-        let id = again.unwrap_or_else(|| self.new_replica_id());
+        let id = self.on_the_way_by(&invite).unwrap_or_else(|| self.new_replica_id());
         if !self.memberships.contains_key(&id) && !self.add_membership(&id) {
             return Commands::new();
         }
@@ -168,9 +171,10 @@ impl Model {
 
     pub(super) fn removed(&mut self, id: &str) -> Commands {
         if self.current.as_deref() == Some(id) {
-            self.say(Tone::Amber, "info", self.text.get("notice-no-longer-member"));
+            self.leave_screen();
+            self.place.open(Route::Today);
         }
-        Commands::new()
+        self.ask_drawer(id)
     }
 
     fn write_own_name(&mut self, id: &str, name: &str) -> Commands {
@@ -220,14 +224,21 @@ impl Model {
         self.current.as_ref().is_some_and(|id| self.is_on_the_way_in(id))
     }
 
+    /// The replica that this link led to, if it is on the way in still. Several people of a family may join by one
+    /// link, also on one device.
+    pub(super) fn on_the_way_by(&self, link: &str) -> Option<String> {
+        let again = self.settings.replicas.iter().find(|known| known.invite.as_deref() == Some(link));
+        again.map(|known| known.id.clone()).filter(|id| self.is_on_the_way_in(id))
+    }
+
     fn is_on_the_way_in(&self, id: &str) -> bool {
         let phase = self.memberships.get(id).map(|membership| membership.replica.phase());
-        matches!(phase, Some(Phase::Invited | Phase::Joining | Phase::Opening))
+        matches!(phase, Some(Phase::Invited | Phase::Joining | Phase::Pairing | Phase::Opening))
     }
 }
 
 /// The host of an origin, as it is dialled: `https://kith.example/x` is `kith.example`.
-fn host_of(origin: &str) -> String {
+pub fn host_of(origin: &str) -> String {
     let rest = origin.split_once("://").map_or(origin, |(_, rest)| rest);
     rest.split('/').next().unwrap_or_default().to_lowercase()
 }

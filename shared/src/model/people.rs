@@ -2,48 +2,86 @@
 
 use super::{
     dispatch::{Commands, platform},
+    members::role_of,
     membership::Membership,
     replicas::is_local,
     state::Model,
 };
-use crate::{effects::PlatformOperation, event::Route, view::Tone};
+use crate::{
+    effects::PlatformOperation,
+    event::{FieldValue, Route},
+    view::Tone,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kith_protocol::{InviteId, MemberNumber, Role, invite::Greeting};
 use kith_replica::{Input, Invitation};
 
-/// How long a link stands: two weeks, and a day for one that is scanned at once.
-const LINK_LASTS_MS: u64 = 14 * 24 * 3_600_000;
+const DAY_MS: u64 = 24 * 3_600_000;
+
+/// The most who may come by one link, as the circle takes it.
+pub const MOST_USES: u32 = kith_protocol::access::MAX_USES;
+
+/// How long a link may stand: the option of the form, and milliseconds.
+pub const LASTS: [(&str, u64); 3] = [("day", DAY_MS), ("week", 7 * DAY_MS), ("month", 30 * DAY_MS)];
 
 impl Model {
     /// Keeps the invite form: asks for an invitation, and shows it as soon as it stands.
     pub(super) fn invite(&mut self) -> Commands {
-        let role = match self.form_choice("role").as_deref() {
-            Some("caregiver") => Role::Caregiver,
-            Some("professional") => Role::Professional,
-            Some("friend") => Role::Friend,
-            Some("helper") => Role::Helper,
-            _ => {
-                let fault = self.text.get("fault-choose");
-                self.set_fault("role", fault);
-                return Commands::new();
-            }
+        let role = self.form_choice("role").and_then(|code| role_of(&code));
+        let Some(role) = role.filter(|role| *role != Role::Coordinator) else {
+            let fault = self.text.get("fault-choose");
+            self.set_fault("role", fault);
+            return Commands::new();
         };
-        let uses = match self.form_choice("uses").as_deref() {
-            Some("family") => 8,
-            _ => 1,
+        let Some(uses) = self.chosen_uses() else {
+            let bounds = [("min", 1_u32.into()), ("max", MOST_USES.into())];
+            let fault = self.text.with("fault-number", &bounds);
+            self.set_fault("count", fault);
+            return Commands::new();
         };
+        let chosen = self.form_choice("lasts").unwrap_or_default();
+        let lasts_ms =
+            LASTS.into_iter().find(|(code, _)| *code == chosen).map_or(7 * DAY_MS, |(_, lasts_ms)| lasts_ms);
+        self.ask_invitation(role, uses, lasts_ms, None)
+    }
+
+    fn chosen_uses(&self) -> Option<u32> {
+        if self.form_choice("uses").as_deref() != Some("family") {
+            return Some(1);
+        }
+        let count = match self.form.as_ref()?.value("count") {
+            FieldValue::Number(count) => u32::try_from(*count).ok()?,
+            _ => return None,
+        };
+        (1..=MOST_USES).contains(&count).then_some(count)
+    }
+
+    /// A link by which a member comes in again, with the same role, from another phone.
+    pub(super) fn fresh_link(&mut self, member: u32) -> Commands {
+        let known = self.membership().and_then(|membership| {
+            Some((membership.active_member(member)?.role()?, membership.name_of(member)))
+        });
+        let Some((role, name)) = known else { return Commands::new() };
+        // Nobody is invited as coordinator; a coordinator makes them one again.
+        let role = if role == Role::Coordinator { Role::Caregiver } else { role };
+        // The way back from the link leads to the member.
+        self.place.open(Route::Invite);
+        self.ask_invitation(role, 1, 7 * DAY_MS, (!name.is_empty()).then_some(name))
+    }
+
+    fn ask_invitation(&mut self, role: Role, uses: u32, lasts_ms: u64, to: Option<String>) -> Commands {
         let Some(membership) = self.membership() else { return Commands::new() };
         let greeting = Greeting {
             person: membership.profile().person.unwrap_or_default(),
             inviter: membership.my_name(),
             language: self.text.locale.tag().to_owned(),
-            to: None,
+            to,
         };
         // Roles that read the log wait to be let in, with four words to compare by phone.
         let direct = matches!(role, Role::Helper | Role::Friend);
         let request = self.next_edit;
         self.next_edit += 1;
-        let invitation = Invitation { role, uses, lasts_ms: LINK_LASTS_MS, direct, greeting };
+        let invitation = Invitation { role, uses, lasts_ms, direct, greeting };
         let mut commands = self.tell_current(Input::Invite { request, invitation });
         self.leave_screen();
         self.place.replace(Route::Invitation { id: String::new() });
@@ -115,8 +153,9 @@ impl Model {
         self.tell_current(Input::Refuse { member: MemberNumber(member) })
     }
 
-    pub(super) fn action_refused(&mut self, action: &str, _reason: &str) -> Commands {
-        let key = format!("action-{action}");
+    pub(super) fn action_refused(&mut self, id: &str, action: &str) -> Commands {
+        self.devices_refused(id);
+        let key = format!("action-{}", action.replace('_', "-"));
         let what = self.text.get(if self.text.has(&key) { &key } else { "action-other" });
         let text = self.text.with("notice-action-refused", &[("what", (&what).into())]);
         self.say(Tone::Brick, "triangle-alert", text);
@@ -127,6 +166,7 @@ impl Model {
         if let Some(membership) = self.memberships.get_mut(id) {
             membership.learn_names();
         }
+        self.notice_own_role(id);
         Commands::new()
     }
 }

@@ -1,6 +1,6 @@
 //! Carries a replica's outputs to effects, and the answers back to it.
 
-use super::state::Model;
+use super::{devices::Pairing, membership::Membership, state::Model};
 use crate::{
     effects::{
         Effect, SocketOperation, SocketOutput, StorageFault, StorageOperation, StorageOutput, StoredPair,
@@ -14,6 +14,11 @@ use crux_time::{
     protocol::{Instant, TimerId},
 };
 use kith_replica::{Context, HttpAnswer, Input, Method, Notice, Output, StorageAnswer, StorageError};
+
+/// The serial of the alarm for the first idle moment; a replica's own alarms count from 1.
+const IDLE: u64 = 0;
+/// When that is, after the first view, in milliseconds.
+const IDLE_MS: u64 = 1_000;
 
 type Commands = Vec<Command<Effect, Event>>;
 
@@ -109,7 +114,19 @@ impl Model {
         self.tell(&spoke.replica, input)
     }
 
+    /// Asks to be woken once a person has had the time to read the first view: then nothing is in anybody's way.
+    pub(super) fn await_idle(&mut self, id: &str) -> Commands {
+        let Some(membership) = self.memberships.get(id).filter(|membership| membership.reads_care()) else {
+            return Commands::new();
+        };
+        vec![wake_at(id.to_owned(), membership.ordinal, IDLE, self.now_ms.saturating_add(IDLE_MS))]
+    }
+
     pub(super) fn woke(&mut self, replica: &str, serial: u64) -> Commands {
+        if serial == IDLE {
+            let document = kith_domain::log_document(self.now_ms);
+            return self.tell(replica, Input::Prepare { document });
+        }
         let current = self.memberships.get(replica).map(|membership| membership.alarm);
         if current == Some(serial) { self.tell(replica, Input::Woke) } else { Commands::new() }
     }
@@ -132,7 +149,7 @@ impl Model {
             Notice::InviteReady { request, invite, link } => self.invite_ready(id, request, &invite, link),
             Notice::Admitted => self.admitted(id),
             Notice::Removed => self.removed(id),
-            Notice::ActionRefused { action, reason } => self.action_refused(action, &reason),
+            Notice::ActionRefused { action, .. } => self.action_refused(id, action),
             Notice::Gained(_) => self.reload_rows(id),
             Notice::Lost(_) => {
                 if let Some(membership) = self.memberships.get_mut(id) {
@@ -145,13 +162,21 @@ impl Model {
             Notice::SetAside { .. } => self.set_aside(),
             Notice::Access => self.access_changed(id),
             Notice::Status(_) => Commands::new(),
-            // Shown by the screens of one's own devices.
-            Notice::PairingReady { .. }
-            | Notice::PairingAnswered { .. }
-            | Notice::PairingEnded(_)
-            | Notice::PairingWords { .. }
-            | Notice::KitReady { .. } => Commands::new(),
+            Notice::PairingReady { link, expires, .. } => {
+                self.pairing_is(id, Pairing::Ready { link, expires })
+            }
+            Notice::PairingAnswered { words } => self.pairing_is(id, Pairing::Answered { words }),
+            Notice::PairingEnded(end) => self.pairing_is(id, Pairing::Ended(end)),
+            Notice::PairingWords { words } => self.pairing_words(id, words),
+            Notice::KitReady { words, link, .. } => self.kit_ready(id, words, link),
         }
+    }
+}
+
+impl Membership {
+    /// The shells' number of its current socket.
+    pub(super) fn socket_id(&self) -> u64 {
+        socket_id(self.ordinal, self.socket)
     }
 }
 

@@ -19,6 +19,9 @@ pub struct Settings {
     pub replicas: Vec<KnownReplica>,
     #[n(4)]
     pub current: Option<String>,
+    /// Replicas that are being cleared from this device.
+    #[cbor(n(5), default)]
+    pub erasing: Vec<String>,
 }
 
 /// A membership on this device, with what can be said of it before it is open.
@@ -35,6 +38,9 @@ pub struct KnownReplica {
     /// The name the person joined under, until it stands in the circle.
     #[n(3)]
     pub name: Option<String>,
+    /// Before this time (Unix milliseconds) nothing is said of what happens if the phone is lost.
+    #[n(4)]
+    pub remind_from: Option<u64>,
 }
 
 impl Settings {
@@ -86,6 +92,7 @@ impl Settings {
                 person: person.to_owned(),
                 invite: None,
                 name: None,
+                remind_from: None,
             }),
         }
     }

@@ -80,12 +80,13 @@ impl Model {
         if self.current.is_none() {
             self.current = known.first().cloned();
         }
-        if self.current.is_none() && !matches!(self.place.top(), Route::Start | Route::Paste | Route::Join) {
+        if self.current.is_none() && !onboards(self.place.top()) {
             self.place.open(Route::Welcome);
         }
         if self.current.is_none() {
             commands.extend(self.arrive());
         }
+        commands.extend(self.finish_erasing());
         for event in std::mem::take(&mut self.early) {
             commands.extend(self.handle(event));
         }
@@ -138,7 +139,7 @@ impl Model {
         commands.extend(self.tell(id, Input::Connect));
         if self.current.as_deref() == Some(id) {
             match phase {
-                Phase::Invited | Phase::Joining => self.place.open(Route::Join),
+                Phase::Invited | Phase::Joining | Phase::Pairing => self.place.open(Route::Join),
                 _ if matches!(self.place.top(), Route::Welcome | Route::Join) => {
                     self.place.open(Route::Today);
                 }
@@ -158,6 +159,9 @@ impl Model {
             self.settings.remember(id, &person);
         }
         let mut commands = self.name_myself(id);
+        if self.current.as_deref() == Some(id) {
+            commands.extend(self.await_idle(id));
+        }
         // What was typed since stays.
         if self.current.as_deref() == Some(id) && self.form.is_none() {
             commands.extend(self.arrive());
@@ -212,7 +216,7 @@ impl Model {
         self.current = Some(id.to_owned());
         self.leave_screen();
         let phase = self.membership().map(|membership| membership.replica.phase());
-        self.place.open(if matches!(phase, Some(Phase::Invited | Phase::Joining)) {
+        self.place.open(if matches!(phase, Some(Phase::Invited | Phase::Joining | Phase::Pairing)) {
             Route::Join
         } else {
             Route::Today
@@ -231,9 +235,7 @@ impl Model {
 
     pub(super) fn go(&mut self, route: Route) -> Commands {
         let inside = self.current.is_some();
-        let onboarding =
-            matches!(route, Route::Welcome | Route::Start | Route::Paste | Route::Join | Route::About);
-        if !inside && !onboarding {
+        if !inside && !onboards(&route) && !matches!(route, Route::Welcome | Route::About) {
             return Commands::new();
         }
         self.leave_screen();
@@ -269,4 +271,9 @@ impl Model {
             _ => self.open_form(),
         }
     }
+}
+
+/// The screens on the way into a circle.
+fn onboards(route: &Route) -> bool {
+    matches!(route, Route::Start | Route::Paste | Route::Join | Route::SecondDevice | Route::Restore)
 }

@@ -13,9 +13,9 @@ use crate::{
     text::{Clock, Text},
     view::Tone,
 };
-use kith_zones::Zone;
 use kith_document::EditScript;
 use kith_domain::LIST_PROFILE;
+use kith_zones::Zone;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::collections::BTreeMap;
@@ -154,6 +154,19 @@ impl Model {
 
     pub(super) fn membership_mut(&mut self) -> Option<&mut Membership> {
         self.memberships.get_mut(self.current.as_ref()?)
+    }
+
+    /// The name of the person cared for in the circle on the screen, as far as it is known here.
+    pub(crate) fn person(&self) -> String {
+        let membership = self.membership();
+        let shown = membership.and_then(|membership| membership.shown.as_ref());
+        let known = self.settings.replicas.iter().find(|known| Some(&known.id) == self.current.as_ref());
+        membership
+            .and_then(|membership| membership.profile().person)
+            .or_else(|| shown.map(|shown| shown.greeting.person.clone()))
+            .or_else(|| known.map(|known| known.person.clone()))
+            .filter(|person| !person.is_empty())
+            .unwrap_or_else(|| self.text.get("circle-without-name"))
     }
 
     /// The circle's zone, else the device's.

@@ -1,8 +1,8 @@
 //! Between what a form holds and what the domain keeps.
 
 use crate::event::{FieldValue, Moment};
-use kith_zones::Zone;
 use kith_domain::{Amount, ClockNote, FieldKind, FieldSpec, Happened, Value, When, WhenError};
+use kith_zones::Zone;
 
 /// A field's value for a form.
 pub fn to_form(spec: &FieldSpec, value: &Value) -> FieldValue {

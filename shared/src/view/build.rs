@@ -14,7 +14,8 @@ pub fn build(model: &Model) -> ViewModel {
     let shown = current(model);
     let inside = matches!(shown.kind, ScreenKind::Tab | ScreenKind::Detail | ScreenKind::Sheet)
         && model.current.is_some();
-    let in_tabs = inside && model.is_open() && !model.is_joining();
+    let ended = model.membership().is_some_and(|membership| membership.ended().is_some());
+    let in_tabs = inside && model.is_open() && !model.is_joining() && !ended;
     ViewModel {
         appearance: Appearance {
             theme: model.settings.theme(),
@@ -55,6 +56,8 @@ fn current(model: &Model) -> ScreenView {
         Route::Welcome => return super::onboarding::welcome(model),
         Route::Start => return super::onboarding::start(model),
         Route::Paste => return super::onboarding::paste(model),
+        Route::SecondDevice => return super::second::second_device(model),
+        Route::Restore => return super::second::restore(model),
         Route::Join => return super::onboarding::join(model),
         Route::About => return super::settings::about(model),
         Route::Circles => return super::settings::circles(model),
@@ -68,6 +71,10 @@ fn current(model: &Model) -> ScreenView {
         Opened::TooNew => return frame::too_new(&model.text),
         Opened::Open => {}
     }
+    let anyway = matches!(model.place.top(), Route::Settings | Route::Erase);
+    if let Some(how) = membership.ended().filter(|_| !anyway) {
+        return super::leaving::ended(model, membership, how);
+    }
     match model.place.top() {
         Route::QuickLog => super::quick_log::quick_log(model, membership, false),
         Route::AllKinds => super::quick_log::quick_log(model, membership, true),
@@ -79,10 +86,21 @@ fn current(model: &Model) -> ScreenView {
         Route::TaskForm { id, .. } => super::task::form(model, id.as_deref()),
         Route::HandOver { id } => super::task::hand_over(model, membership, id),
         Route::Circle => super::circle::circle(model, membership),
+        Route::Member { member } => super::member::member(model, membership, *member),
+        Route::ChangeRole { member } => super::role::change(model, membership, *member),
+        Route::RemoveMember { member } => super::role::remove(model, membership, *member),
         Route::Invite => super::invitation::form(model, membership),
         Route::Invitation { id } => super::invitation::invitation(model, membership, id),
         Route::Settings => super::settings::settings(model, membership),
-        Route::CircleSettings => super::settings::circle(model),
+        Route::CircleSettings => super::settings::circle(model, membership),
+        Route::Sharing => super::sharing::sharing(model, membership),
+        Route::Leave => super::leaving::leave(model, membership),
+        Route::Erase => super::leaving::erase(model, membership),
+        Route::Devices => super::devices::devices(model, membership),
+        Route::AddDevice => super::devices::add(model, membership),
+        Route::RevokeDevice { device } => super::devices::revoke(model, membership, *device),
+        Route::Kit => super::kit::kit(model, membership),
+        Route::KitCheck => super::kit::check(model, membership),
         Route::NotShared => super::drawer::drawer(model, membership),
         _ => super::today::today(model, membership),
     }

@@ -4,6 +4,7 @@ use super::{
     BlockView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
     onboarding::role_code,
     parts::{self, banner, button, empty, initial, open, row, screen, section},
+    wishes::{of_devices, wishes},
 };
 use crate::{
     event::{Action, Route},
@@ -14,6 +15,9 @@ use kith_protocol::Role;
 pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let mut blocks = waiting(model, membership);
+    blocks.extend(super::today::step_in(model, membership));
+    blocks.extend(wishes(model, membership, |wish| !of_devices(wish)));
+    blocks.extend(came_again(model, membership));
     let people = people(model, membership);
     let alone = people.len() < 2;
     blocks.push(section(Some(text.get("circle-people")), people));
@@ -77,8 +81,27 @@ fn people(model: &Model, membership: &Membership) -> Vec<RowView> {
             let mut one =
                 row(format!("member-{}", member.number.0), "users", Tone::Teal, name.clone(), detail);
             one.face = initial(&name);
+            one.open = Some(open(Route::Member { member: member.number.0 }));
             one.tag = me.then(|| TagView { label: text.get("you"), tone: Tone::Teal });
             Some(one)
+        })
+        .collect()
+}
+
+/// Two members of one name: perhaps one person with a lost phone and a new one.
+fn came_again(model: &Model, membership: &Membership) -> Vec<BlockView> {
+    let text = &model.text;
+    let older = membership.active_members().into_iter().filter(|_| membership.is_coordinator());
+    let twice = older.filter(|member| membership.came_again(member.number.0).is_some());
+    twice
+        .map(|member| {
+            let name = membership.name_of(member.number.0);
+            let title = text.with("came-again-title", &[("name", (&name).into())]);
+            let mut shown = banner(Tone::Amber, "users", title, text.get("came-again-look"), Vec::new());
+            if let BlockView::Banner(banner) = &mut shown {
+                banner.open = Some(open(Route::Member { member: member.number.0 }));
+            }
+            shown
         })
         .collect()
 }

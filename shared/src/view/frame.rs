@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     event::{Action, Route},
-    model::{Blocked, Model},
+    model::{Blocked, Membership, Model},
     text::Text,
 };
 use kith_protocol::Role;
@@ -15,11 +15,7 @@ use kith_replica::SharingStatus;
 pub fn bar(model: &Model) -> Option<BarView> {
     let membership = model.membership()?;
     let text = &model.text;
-    let shown = membership.shown.as_ref().map(|shown| shown.greeting.person.clone());
-    let known = model.settings.replicas.iter().find(|known| Some(&known.id) == model.current.as_ref());
-    let person = membership.profile().person.or(shown).or_else(|| known.map(|known| known.person.clone()));
-    let person =
-        person.filter(|person| !person.is_empty()).unwrap_or_else(|| text.get("circle-without-name"));
+    let person = model.person();
     Some(BarView {
         initial: initial(&person),
         switch: button(
@@ -28,15 +24,20 @@ pub fn bar(model: &Model) -> Option<BarView> {
             Emphasis::Quiet,
             open(Route::Circles),
         ),
-        sharing: sharing(text, &membership.status(), membership.replica.waiting()),
+        sharing: sharing(text, membership),
         settings: button(text.get("settings"), "settings", Emphasis::Quiet, open(Route::Settings)),
         person,
     })
 }
 
 /// One honest sentence: is what was written with the others yet?
-fn sharing(text: &Text, status: &SharingStatus, waiting: usize) -> SharingView {
+pub fn sharing(text: &Text, membership: &Membership) -> SharingView {
+    let (status, waiting) = (&membership.status(), membership.replica.waiting());
     let count = |key: &str, n: usize| text.with(key, &[("n", n.into())]);
+    if membership.ended().is_some() && !matches!(status, SharingStatus::NotShared { .. }) {
+        let text = text.get("sharing-ended");
+        return SharingView { kind: SharingKind::Stopped, icon: "info".into(), text, open: None };
+    }
     let (kind, icon, words, open) = match status {
         SharingStatus::AllShared => (SharingKind::AllShared, "cloud-check", text.get("sharing-all"), None),
         SharingStatus::Sharing { .. } | SharingStatus::Opening => {
@@ -68,6 +69,7 @@ fn sharing(text: &Text, status: &SharingStatus, waiting: usize) -> SharingView {
         }
         SharingStatus::ClockOff { .. } => (SharingKind::ClockOff, "clock", text.get("sharing-clock"), None),
     };
+    let open = open.or_else(|| super::sharing::route(status));
     SharingView { kind, icon: icon.into(), text: words, open: open.map(Action::Open) }
 }
 
@@ -104,7 +106,12 @@ fn tab_of(route: &Route) -> Option<&Route> {
         Route::Tasks | Route::TaskDetail { .. } | Route::TaskForm { .. } | Route::HandOver { .. } => {
             &Route::Tasks
         }
-        Route::Circle | Route::Invite | Route::Invitation { .. } => &Route::Circle,
+        Route::Circle
+        | Route::Invite
+        | Route::Invitation { .. }
+        | Route::Member { .. }
+        | Route::ChangeRole { .. }
+        | Route::RemoveMember { .. } => &Route::Circle,
         _ => return None,
     })
 }

@@ -3,13 +3,13 @@
 use super::{
     BlockView, Emphasis, FieldKind, ScreenView, Tone,
     fields::{field, form_view, options},
-    onboarding::{role_code, sees},
+    onboarding::{Whom, role_code, sees},
     parts::{banner, button, detail, soft, words},
     settings::qr,
 };
 use crate::{
     event::Action,
-    model::{Membership, Model, invite_id},
+    model::{LASTS, MOST_USES, Membership, Model, invite_id},
 };
 use kith_protocol::Role;
 use kith_replica::SharingStatus;
@@ -33,11 +33,31 @@ pub fn form(model: &Model, membership: &Membership) -> ScreenView {
         true,
         FieldKind::Choice { options: options(model, "invite-uses", &["one", "family"]) },
     );
+    let lasts: Vec<&str> = LASTS.iter().map(|(code, _)| *code).collect();
+    let lasts = field(
+        model,
+        "lasts",
+        "invite-lasts",
+        true,
+        FieldKind::Choice { options: options(model, "invite-lasts", &lasts) },
+    );
+    let mut fields = vec![role, uses];
+    if model.form.as_ref().and_then(|form| form.choice("uses")).as_deref() == Some("family") {
+        let kind = FieldKind::Number {
+            unit: String::new(),
+            min: 1,
+            max: i64::from(MOST_USES),
+            step: 1,
+            decimals: 0,
+        };
+        fields.push(field(model, "count", "invite-count", true, kind));
+    }
+    fields.push(lasts);
     let chosen = model.form.as_ref().and_then(|form| form.choice("role"));
     let chosen = roles.into_iter().find(|role| chosen.as_deref() == Some(role_code(*role)));
-    let mut blocks = vec![form_view(model, vec![role, uses])];
+    let mut blocks = vec![form_view(model, fields)];
     if let Some(role) = chosen {
-        blocks.push(BlockView::Points(sees(text, role)));
+        blocks.push(BlockView::Points(sees(text, role, Whom::They)));
         if matches!(role, Role::Caregiver | Role::Professional) {
             blocks.push(soft(text.get("invite-words-follow")));
         }
@@ -75,7 +95,9 @@ pub fn invitation(model: &Model, membership: &Membership, id: &str) -> ScreenVie
     let known = invite_id(id).and_then(|id| access.as_ref()?.invitation(&id).cloned());
     if let Some(known) = known {
         let until = model.clock().moment(known.invite.expires);
-        blocks.push(soft(text.with("invitation-until", &[("when", (&until).into())])));
+        let role = text.get(&format!("role-{}", role_code(known.invite.role)));
+        let stands = [("role", (&role).into()), ("n", known.uses_left.into()), ("when", (&until).into())];
+        blocks.push(soft(text.with("invitation-stands", &stands)));
         if !known.invite.direct {
             blocks.push(banner(
                 Tone::Teal,
@@ -87,6 +109,7 @@ pub fn invitation(model: &Model, membership: &Membership, id: &str) -> ScreenVie
         }
     }
     blocks.push(cancel(model, id));
+    blocks.push(soft(text.get("cancel-invite-explain")));
     detail(text, text.get("invitation-heading"), blocks)
 }
 

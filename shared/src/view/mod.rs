@@ -5,6 +5,7 @@ mod blocks;
 mod build;
 mod chrome;
 mod circle;
+mod devices;
 mod drawer;
 mod entry;
 mod fields;
@@ -12,14 +13,21 @@ mod form;
 mod frame;
 mod history;
 mod invitation;
+mod kit;
+mod leaving;
 mod log;
+mod member;
 mod onboarding;
 mod parts;
 mod quick_log;
+mod role;
+mod second;
 mod settings;
+mod sharing;
 mod task;
 mod tasks;
 mod today;
+mod wishes;
 
 pub use blocks::{
     BannerView, BlockView, ButtonView, ChipView, ChipsView, Emphasis, EmptyView, PointView, QrView, RowView,
@@ -34,3 +42,4 @@ pub use form::{FieldKind, FieldView, FormView, MomentPreset, OptionView};
 pub(crate) use build::build;
 pub(crate) use drawer::drawer_text;
 pub(crate) use log::{entry_of_script, entry_title, matching_entries};
+pub(crate) use onboarding::role_code;

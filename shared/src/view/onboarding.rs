@@ -3,11 +3,11 @@
 use super::{
     BlockView, Emphasis, PointView, ScreenKind, ScreenView, Tone,
     fields::{form_view, line},
-    parts::{back, banner, button, empty, open, screen, soft, words},
+    parts::{back, banner, button, open, screen, soft, words},
 };
 use crate::{
     event::{Action, Platform, Route},
-    model::Model,
+    model::{Came, Model},
     text::Text,
 };
 use kith_protocol::Role;
@@ -24,6 +24,8 @@ pub fn welcome(model: &Model) -> ScreenView {
     blocks.push(BlockView::Buttons(vec![
         button(text.get("welcome-start"), "heart", Emphasis::Primary, open(Route::Start)),
         button(text.get("welcome-invited"), "link", Emphasis::Normal, open(Route::Paste)),
+        button(text.get("welcome-second"), "smartphone", Emphasis::Quiet, open(Route::SecondDevice)),
+        button(text.get("welcome-restore"), "life-buoy", Emphasis::Quiet, open(Route::Restore)),
     ]));
     let mut shown = screen(ScreenKind::Onboarding, text.get("welcome-heading"), blocks);
     shown.lead = Some(text.get("welcome-lead"));
@@ -63,8 +65,12 @@ pub fn paste(model: &Model) -> ScreenView {
 pub fn join(model: &Model) -> ScreenView {
     let text = &model.text;
     let Some(membership) = model.membership() else { return welcome(model) };
-    if let Some(problem) = membership.problem {
-        return unusable(text, problem);
+    match membership.problem {
+        Some(problem) if membership.came != Came::Invited => {
+            return super::second::unusable(model, membership.came, problem);
+        }
+        Some(problem) => return unusable(text, problem),
+        None => {}
     }
     match membership.replica.phase() {
         // A direct link needs nobody's leave: there are no words to compare, only a moment to wait.
@@ -72,16 +78,27 @@ pub fn join(model: &Model) -> ScreenView {
             return looking(model);
         }
         Phase::Joining => return waiting(model),
-        Phase::Ended => return ended(text),
+        Phase::Pairing => return super::second::waiting(model, membership),
+        _ if membership.came != Came::Invited => return super::second::waiting(model, membership),
+        Phase::Ended => {
+            if let Some(how) = membership.ended() {
+                return super::leaving::ended(model, membership, how);
+            }
+        }
         _ => {}
     }
     let Some(shown) = &membership.shown else { return looking(model) };
     let names = [("inviter", (&shown.greeting.inviter).into()), ("person", (&shown.greeting.person).into())];
     let mut blocks = platform_warning(model);
-    blocks.push(BlockView::Points(sees(text, shown.role)));
+    blocks.push(BlockView::Points(sees(text, shown.role, Whom::You)));
     blocks.push(form_view(model, vec![line(model, "name", "start-name", 60, "name")]));
+    let role = text.get(&format!("join-as-{}", role_code(shown.role)));
     let mut view = screen(ScreenKind::Onboarding, text.with("join-heading", &names), blocks);
-    view.lead = Some(text.get(&format!("join-as-{}", role_code(shown.role))));
+    view.lead = Some(role);
+    if let Some(to) = &shown.greeting.to {
+        view.heading = text.with("join-again-heading", &[("to", to.into())]);
+        view.lead = Some(text.with("join-again-lead", &names));
+    }
     view.primary =
         Some(button(text.with("join-button", &names), "hand-helping", Emphasis::Primary, Action::Join));
     view.footnote = Some(text.get(if shown.direct { "join-footnote" } else { "join-footnote-words" }));
@@ -141,20 +158,28 @@ fn unusable(text: &Text, problem: LinkProblem) -> ScreenView {
     view
 }
 
-fn ended(text: &Text) -> ScreenView {
-    let other = button(text.get("other-circles"), "users", Emphasis::Normal, open(Route::Circles));
-    let block = empty("info", text.get("ended-title"), text.get("ended-detail"), vec![other]);
-    screen(ScreenKind::Onboarding, text.get("ended-heading"), vec![block])
+/// Who is spoken to of what a role sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whom {
+    You,
+    They,
 }
 
-/// What a role will and will not see, said before joining.
-pub fn sees(text: &Text, role: Role) -> Vec<PointView> {
-    let yes = |key: &str| point("check", Tone::Teal, text.get(key));
-    let no = |key: &str| point("lock", Tone::Plain, text.get(key));
+/// What a role will and will not see, said before joining and wherever a role is chosen.
+pub fn sees(text: &Text, role: Role, whom: Whom) -> Vec<PointView> {
+    let say = |key: &str| match whom {
+        Whom::You => text.get(key),
+        Whom::They => text.get(&format!("{key}-they")),
+    };
+    let yes = |key: &str| point("check", Tone::Teal, say(key));
+    let no = |key: &str| point("lock", Tone::Plain, say(key));
     let mut points = vec![yes("sees-tasks"), yes("sees-people")];
     match role {
         Role::Coordinator | Role::Caregiver | Role::Professional => {
             points.push(yes("sees-log"));
+            if role == Role::Coordinator {
+                points.push(yes("sees-decides"));
+            }
             points.push(no("sees-nobody-outside"));
         }
         Role::Helper | Role::Friend => points.push(no("sees-not-log")),
@@ -198,6 +223,6 @@ fn platform_warning(model: &Model) -> Vec<BlockView> {
     }
 }
 
-fn point(icon: &str, tone: Tone, text: String) -> PointView {
+pub fn point(icon: &str, tone: Tone, text: String) -> PointView {
     PointView { icon: icon.to_owned(), tone, text }
 }

@@ -1,16 +1,19 @@
 //! Settings of this device and of the circle, the circles on it, and about Kith.
 
 use super::{
-    BlockView, ChipView, ChipsView, Emphasis, QrView, ScreenKind, ScreenView, Tone,
-    fields::{form_view, line},
-    parts::{back, banner, button, detail, initial, open, row, screen, section, soft, words},
+    BlockView, ChipView, ChipsView, Emphasis, FieldKind, FieldView, OptionView, QrView, RowView, ScreenKind,
+    ScreenView, Tone,
+    fields::{field, form_view, line},
+    parts::{back, banner, button, detail, initial, open, row, screen, section, soft, who, words},
+    wishes::wishes,
 };
 use crate::{
     event::{Action, Route, Theme},
-    model::{Membership, Model, Settings},
+    model::{Membership, Model, NOBODY, Settings},
     text::Locale,
 };
 use kith_protocol::Role;
+use kith_replica::Wished;
 
 pub fn settings(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
@@ -54,6 +57,13 @@ pub fn settings(model: &Model, membership: &Membership) -> ScreenView {
         circle.open = Some(open(Route::CircleSettings));
         rows.push(circle);
     }
+    if membership.ended().is_none() {
+        let phones = membership.me().map(|me| membership.devices_of(me.0).len()).unwrap_or_default();
+        let counted = text.with("settings-devices-count", &[("n", phones.into())]);
+        let mut devices = row("devices", "smartphone", Tone::Teal, text.get("devices-heading"), counted);
+        devices.open = Some(open(Route::Devices));
+        rows.push(devices);
+    }
     let n = membership.drawer.len();
     let waiting =
         if n == 0 { text.get("not-shared-none") } else { text.with("not-shared-count", &[("n", n.into())]) };
@@ -61,6 +71,7 @@ pub fn settings(model: &Model, membership: &Membership) -> ScreenView {
     drawer.open = Some(open(Route::NotShared));
     rows.push(drawer);
     rows.push(row("server", "server", Tone::Plain, text.get("settings-server"), membership.replica.host()));
+    rows.extend(going(model, membership));
     let mut about =
         row("about", "info", Tone::Plain, text.get("about-heading"), text.get("settings-about-detail"));
     about.open = Some(open(Route::About));
@@ -78,14 +89,55 @@ pub fn settings(model: &Model, membership: &Membership) -> ScreenView {
     detail(text, text.get("settings"), blocks)
 }
 
-pub fn circle(model: &Model) -> ScreenView {
+/// Leaving, and clearing from this phone.
+fn going(model: &Model, membership: &Membership) -> Vec<RowView> {
+    let text = &model.text;
+    let mut rows = Vec::new();
+    if membership.ended().is_none() {
+        let mut leave = row("leave", "log-out", Tone::Plain, text.get("leave"), text.get("leave-detail"));
+        leave.open = Some(open(Route::Leave));
+        rows.push(leave);
+    }
+    let mut erase = row("erase", "trash-2", Tone::Plain, text.get("erase"), text.get("erase-detail"));
+    erase.open = Some(open(Route::Erase));
+    rows.push(erase);
+    rows
+}
+
+pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let mut zone = line(model, "zone", "circle-zone", 64, "");
     zone.hint = text.get("circle-zone-hint");
-    let fields = vec![line(model, "person", "start-person", 60, ""), zone];
-    let mut shown = detail(text, text.get("settings-circle"), vec![form_view(model, fields)]);
+    let yes_no = FieldKind::YesNo { yes: text.get("yes"), no: text.get("no") };
+    let mut caregivers = field(model, "caregivers", "circle-caregivers", false, yes_no);
+    caregivers.hint = text.get("circle-caregivers-hint");
+    let mut fields = vec![line(model, "person", "start-person", 60, ""), zone, caregivers];
+    fields.extend(heir(model, membership));
+    let mut blocks = wishes(model, membership, |wish| *wish == Wished::Settings);
+    blocks.push(form_view(model, fields));
+    let mut shown = detail(text, text.get("settings-circle"), blocks);
     shown.primary = Some(button(text.get("keep"), "check", Emphasis::Primary, Action::Keep));
     shown
+}
+
+/// Who stands in when the coordinators fall silent; there must be somebody to choose.
+fn heir(model: &Model, membership: &Membership) -> Option<FieldView> {
+    let text = &model.text;
+    let others =
+        membership.active_members().into_iter().filter(|member| membership.me() != Some(member.number));
+    let mut people: Vec<OptionView> = others
+        .map(|member| OptionView {
+            id: member.number.0.to_string(),
+            label: who(text, membership, Some(member.number.0)),
+        })
+        .collect();
+    if people.is_empty() {
+        return None;
+    }
+    people.insert(0, OptionView { id: NOBODY.into(), label: text.get("heir-nobody") });
+    let mut heir = field(model, "heir", "circle-heir", false, FieldKind::Choice { options: people });
+    heir.hint = text.get("circle-heir-hint");
+    Some(heir)
 }
 
 /// The circles on this device, and the way to another.

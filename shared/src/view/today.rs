@@ -13,13 +13,15 @@ use crate::{
 use chrono::{Days, Timelike};
 use kith_domain::{LIST_DOSES, LIST_LOG, Task, TaskState, log};
 use kith_protocol::Role;
+use kith_replica::Wished;
 
 /// Rows of a part of Today; the rest is a tap away.
 const FEW: usize = 5;
 
 pub fn today(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
-    let mut blocks = vec![];
+    let mut blocks: Vec<BlockView> = super::sharing::stopped(text, membership).into_iter().collect();
+    blocks.extend(step_in(model, membership));
     blocks.extend(since(model, membership));
     let tasks = membership.tasks();
     let (next, unclaimed) = split(model, &tasks);
@@ -49,6 +51,7 @@ pub fn today(model: &Model, membership: &Membership) -> ScreenView {
         blocks.push(first_step(model, membership));
     }
     blocks.extend(install_hint(model));
+    blocks.extend(reminder(model, membership));
     screen(ScreenKind::Tab, greeting(model, membership), blocks)
 }
 
@@ -186,4 +189,38 @@ fn install_hint(model: &Model) -> Option<BlockView> {
     tab.then(|| {
         banner(Tone::Amber, "smartphone", text.get("ios-tab-title"), text.get("ios-tab-detail"), Vec::new())
     })
+}
+
+/// The heir's time has come: no coordinator has done anything for long.
+pub fn step_in(model: &Model, membership: &Membership) -> Option<BlockView> {
+    let text = &model.text;
+    let waits =
+        |wish: &Wished| matches!(wish, Wished::SetRole(member, _) if membership.me() == Some(*member));
+    let asked = membership.replica.wishes().iter().any(|(_, wish)| waits(wish));
+    (membership.may_step_in(model.now_ms) && !asked).then(|| {
+        let act = button(text.get("step-in-button"), "check", Emphasis::Primary, Action::StepIn);
+        banner(Tone::Amber, "shield-check", text.get("step-in-title"), text.get("step-in-detail"), vec![act])
+    })
+}
+
+/// One coordinator and no recovery kit: a lost phone would cost the circle. Said once there is something to lose.
+fn reminder(model: &Model, membership: &Membership) -> Option<BlockView> {
+    let text = &model.text;
+    let me = membership.me().filter(|me| membership.is_last_coordinator(me.0))?;
+    let known = model.settings.replicas.iter().find(|known| Some(&known.id) == model.current.as_ref());
+    let silent = known.and_then(|known| known.remind_from).is_some_and(|from| model.now_ms < from);
+    let shared = membership.active_members().len() > 1;
+    let safe = !membership.kits().is_empty() || membership.devices_of(me.0).len() > 1;
+    if silent || safe || !shared {
+        return None;
+    }
+    let later = |label: &str, for_good| {
+        button(text.get(label), "", Emphasis::Quiet, Action::DismissReminder { for_good })
+    };
+    let actions = vec![
+        button(text.get("kit-make"), "life-buoy", Emphasis::Normal, open(Route::Kit)),
+        later("reminder-later", false),
+        later("reminder-never", true),
+    ];
+    Some(banner(Tone::Teal, "life-buoy", text.get("reminder-title"), text.get("reminder-detail"), actions))
 }

@@ -14,7 +14,10 @@ fn the_first_start_welcomes() {
     assert_eq!((view.screen.kind, view.path.as_str()), (ScreenKind::Onboarding, "/welcome"));
     assert_eq!(view.bar, None);
     let labels: Vec<String> = shell.buttons().into_iter().map(|button| button.label).collect();
-    assert_eq!(labels, ["Start a circle", "I have an invitation"]);
+    assert_eq!(
+        labels,
+        ["Start a circle", "I have an invitation", "This is my second phone", "I have a recovery kit"]
+    );
 }
 
 #[test]

@@ -1,0 +1,129 @@
+//! What a button does: shells get it with the view and send it back unchanged.
+
+use crate::{event::Theme, route::Route};
+use facet::Facet;
+use serde::{Deserialize, Serialize};
+
+/// What a button does. Shells get it with the view and send it back unchanged.
+#[derive(Facet, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum Action {
+    Open(Route),
+    Back,
+    SwitchCircle {
+        replica: String,
+    },
+    /// Keeps the form on the screen.
+    Keep,
+    /// Keeps an entry of this kind with its default, now.
+    QuickLog {
+        kind: String,
+    },
+    Undo,
+    DismissNotice,
+    ShowMore,
+    FilterLog {
+        kind: String,
+    },
+    FilterTasks {
+        filter: String,
+    },
+    Archive {
+        item: String,
+    },
+    Restore {
+        item: String,
+    },
+    /// One of several versions is right.
+    ChooseVersion {
+        item: String,
+        field: String,
+        index: u32,
+    },
+    Claim {
+        task: String,
+    },
+    StandDown {
+        task: String,
+    },
+    HandOver {
+        task: String,
+        member: u32,
+    },
+    Done {
+        task: String,
+    },
+    Reopen {
+        task: String,
+    },
+    StartCircle,
+    PasteLink,
+    Join,
+    CancelInvite {
+        invite: String,
+    },
+    /// Takes back a membership action that waits for reception.
+    TakeBack {
+        wish: u64,
+    },
+    RemoveMember {
+        member: u32,
+    },
+    /// An invitation with the member's own role, that names them.
+    FreshLink {
+        member: u32,
+    },
+    LeaveCircle,
+    /// Clears the circle on the screen from this device.
+    EraseCircle,
+    /// The heir becomes coordinator.
+    StepIn,
+    DismissReminder {
+        for_good: bool,
+    },
+    OfferDevice,
+    CopyPairing,
+    SharePairing,
+    ConfirmDevice,
+    DeclineDevice,
+    RevokeDevice {
+        device: u32,
+    },
+    MakeKit,
+    /// Asks for three of the kit's words.
+    CheckKit,
+    CopyInvite {
+        invite: String,
+    },
+    ShareInvite {
+        invite: String,
+    },
+    Admit {
+        device: u32,
+    },
+    Refuse {
+        device: u32,
+    },
+    ChooseTheme {
+        theme: Theme,
+    },
+    ChooseTextSize {
+        percent: u32,
+    },
+    ChooseLanguage {
+        tag: String,
+    },
+    CopyDraft {
+        drawer: u64,
+    },
+    DiscardDraft {
+        drawer: u64,
+    },
+    OfferAgain {
+        drawer: u64,
+    },
+    TakeOver,
+    ReloadApp,
+    KeepStorage,
+    LookedAtSince,
+}
