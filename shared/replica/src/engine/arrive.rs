@@ -52,15 +52,11 @@ impl Member {
             // After a crash in this range, entries are applied one by one, to find the one that does it.
             let careful = self.careful.is_some_and(|(of, to)| of == stream && first.k <= to);
             let (now, later) = rest.split_at(if careful { 1 } else { rest.len() });
-            if !self.take_batch(stream, now, careful).await? {
+            let end = later.is_empty().then_some(page.chain);
+            if !self.take_batch(stream, now, careful, end).await? {
                 return Ok(());
             }
             rest = later;
-        }
-        let unlike = self.lane(stream).state.chain != page.chain && !is_off(Safeguard::Chain);
-        if whole_page.is_some() && unlike {
-            let k = self.lane(stream).state.k;
-            return self.halt(stream, k, &ServerFault::Chain, &[]).await;
         }
         // A page that brought nothing new was sent twice: what is behind it was asked for the first time.
         if page.more && whole_page.is_some() {
@@ -69,14 +65,22 @@ impl Member {
         Ok(())
     }
 
-    /// Verifies, applies and stores entries in one batch; false when the stream does not go on behind them.
+    /// Verifies, applies and stores entries in one batch; false when the stream does not go on behind them. `end` is
+    /// the server's `C` behind the last of them, where it says one: nothing is believed that does not lead there.
     async fn take_batch(
         &mut self,
         stream: Stream,
         entries: &[StreamEntry],
         careful: bool,
+        end: Option<Hash>,
     ) -> Result<bool, Trouble> {
         let mut verified = self.verify(stream, entries).await?;
+        let whole = entries.last().is_some_and(|last| last.k == verified.state.k);
+        if whole && end.is_some_and(|end| end != verified.state.chain) && !is_off(Safeguard::Chain) {
+            let (k, bytes) = (verified.state.k, entries.last().map(StreamEntry::encode).unwrap_or_default());
+            self.halt(stream, k, &ServerFault::Chain, &bytes).await?;
+            return Ok(false);
+        }
         let taken = !verified.raws.is_empty();
         if taken {
             self.network.progress = true;

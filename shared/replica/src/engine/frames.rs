@@ -57,12 +57,15 @@ impl Member {
         }
         self.network.heard_time(self.port.now(), welcome.now_ms);
         self.back.clear();
+        self.wraps_lost |= welcome.waiting;
         for head in &welcome.heads {
             let own = self.cursor(head.stream);
             if head.k == own.k && head.chain != own.chain && !is_off(Safeguard::Chain) {
                 return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
             }
             if head.k < own.k {
+                // It was restored, and what was sealed for somebody since its backup is gone with the rest.
+                self.wraps_lost = true;
                 self.plan_hand_back(head).await?;
             }
         }

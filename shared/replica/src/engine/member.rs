@@ -68,6 +68,8 @@ pub(crate) struct Member {
     pub more: BTreeSet<Stream>,
     /// Where a restored host stands in the streams that it has lost entries of.
     pub back: Vec<Cursor>,
+    /// The host was restored and may lack what was sealed for others since its backup.
+    pub wraps_lost: bool,
     /// Keys that were handed on already: for whom, of which class and epoch.
     pub given: BTreeSet<(Party, Stream, u32)>,
     /// Up to this place of this stream, entries are applied one by one.

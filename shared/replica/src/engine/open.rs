@@ -114,6 +114,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         current: false,
         more: BTreeSet::new(),
         back: Vec::new(),
+        wraps_lost: false,
         given: BTreeSet::new(),
         careful: None,
         aside: None,

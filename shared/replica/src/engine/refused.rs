@@ -5,9 +5,11 @@ use kith_protocol::message::{Access, AccessAck, Ack, Subject};
 use kith_protocol::receive::ServerFault;
 use kith_protocol::{Refusal, Stream};
 
+use crate::cbor::from_bytes;
 use crate::engine::lane::Hold;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
+use crate::record::StoredRaw;
 
 /// How long to wait after a refusal that says nothing about when to try again, in milliseconds.
 const PAUSE_MS: u64 = 30_000;
@@ -92,6 +94,9 @@ impl Member {
                 }
             }
             Refusal::Different(_, k) if k > self.lane(stream).state.k => Some(Hold::Place(k)),
+            // It came by the stream before this answer did: another phone goes on from the same storage, and what
+            // waits here was made anew already.
+            Refusal::Different(_, k) if self.holds_own(stream, k, device_seq).await? => None,
             // That place is held here, and it is not this device's number: two histories.
             Refusal::Different(_, k) => return self.halt(stream, k, &ServerFault::DeviceSeq, &[]).await,
             Refusal::Gap(last) => self.after_gap(stream, last, now),
@@ -105,6 +110,13 @@ impl Member {
             out.sent = false;
         }
         Ok(())
+    }
+
+    /// Whether the entry held at `k` is this device's, with this number.
+    async fn holds_own(&self, stream: Stream, k: u64, device_seq: u64) -> Result<bool, Trouble> {
+        let stored = self.port.read_one(self.keys.raw(stream, k)).await?;
+        let header = stored.and_then(|bytes| from_bytes::<StoredRaw>(&bytes)?.entry.read_header().ok());
+        Ok(header.is_some_and(|header| header.device == self.device && header.device_seq == device_seq))
     }
 
     /// The host misses earlier numbers of this device: those that are here go again, in order.

@@ -56,9 +56,26 @@ impl Member {
         }
     }
 
-    /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once a session
-    /// and epoch; the host keeps those that it lacks.
+    /// Keys that somebody may lack: after a restore of the host all current ones for everybody, since nobody else has
+    /// what was sealed beside lost entries; else those for an heir. The host keeps those that it lacks.
     pub fn wraps_to_give(&mut self) -> Vec<Wrap> {
+        if !std::mem::take(&mut self.wraps_lost) {
+            return self.wraps_for_heir();
+        }
+        let mut wraps = Vec::new();
+        let now = self.network.server_time(self.port.now());
+        for stream in Stream::SHARED.into_iter().filter(|stream| self.may_read(*stream)) {
+            for (party, _) in self.log.recipients(stream, now) {
+                let made = self.port.with_rng(|rng| self.keyring.wrap_for(stream, &self.log, party, rng));
+                wraps.extend(made);
+            }
+        }
+        wraps
+    }
+
+    /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once a session
+    /// and epoch.
+    fn wraps_for_heir(&mut self) -> Vec<Wrap> {
         let heir = self.log.settings().heir.and_then(|heir| self.log.member(heir));
         let Some(heir) = heir.filter(|heir| heir.role() == Some(Role::Coordinator)) else {
             return Vec::new();
