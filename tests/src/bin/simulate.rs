@@ -1,15 +1,18 @@
 //! `simulate --seeds N [--from S]`: plays so many circles and says what came of it. A seed that fails prints its plan and
-//! how to play it again.
+//! how to play it again. `simulate --replay FILE` plays a plan that was kept; `--shrink` cuts failing plans short.
 
 use clap::Parser;
-use kith_tests::simulation::{Plan, Total, simulate};
+use kith_tests::simulation::{Outcome, Plan, Total, perform, shrink};
 use std::{
+    fs,
     io::Write,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicU64, Ordering},
     thread,
+    time::Instant,
 };
 
-/// Plays simulated circles, one a seed, and checks what must hold at rest.
+/// Plays simulated circles, one a seed, and checks what must hold at every step and at rest.
 #[derive(Parser)]
 #[command(name = "simulate")]
 struct Arguments {
@@ -19,9 +22,15 @@ struct Arguments {
     /// The first seed.
     #[arg(long, default_value_t = 0)]
     from: u64,
-    /// Prints the plan of every seed, not only of those that fail.
+    /// Plays this plan instead of seeds.
+    #[arg(long, alias = "plan")]
+    replay: Option<PathBuf>,
+    /// Cuts each failing plan as short as it still fails, and writes it to tests/seeds.
     #[arg(long)]
-    plan: bool,
+    shrink: bool,
+    /// Prints the plan of every seed as a file to be kept, and plays nothing.
+    #[arg(long)]
+    print: bool,
     /// How many are played at once.
     #[arg(long, default_value_t = thread::available_parallelism().map_or(1, usize::from))]
     jobs: usize,
@@ -29,54 +38,80 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    if arguments.print {
+        for seed in arguments.from..arguments.from.saturating_add(arguments.seeds) {
+            write!(std::io::stdout(), "{}", Plan::draw(seed).to_text()?)?;
+        }
+        return Ok(());
+    }
+    let begun = Instant::now();
+    let mut total = Total::default();
+    match &arguments.replay {
+        Some(file) => {
+            let plan = Plan::from_text(&fs::read_to_string(file)?)?;
+            report(&arguments, &plan, &perform(&plan), &mut total)?;
+        }
+        None => many(&arguments, &mut total)?,
+    }
+    let mut out = std::io::stdout();
+    for (deed, times) in &total.done {
+        writeln!(std::io::stderr(), "  {deed}: {times}")?;
+    }
+    let hours = begun.elapsed().as_secs_f64() / 3600.0;
+    writeln!(out, "{}", total.line(hours)?)?;
+    writeln!(out, "{} passed, {} failed", total.seeds - total.failed, total.failed)?;
+    if total.failed > 0 {
+        std::process::exit(1);
+    }
+    Ok(())
+}
+
+fn many(arguments: &Arguments, total: &mut Total) -> anyhow::Result<()> {
     let next = AtomicU64::new(arguments.from);
     let end = arguments.from.saturating_add(arguments.seeds);
     let (sender, outcomes) = std::sync::mpsc::channel();
-    let mut total = Total::default();
-    thread::scope(|scope| -> anyhow::Result<()> {
+    thread::scope(|scope| {
         for _ in 0..arguments.jobs.max(1) {
             let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end || sender.send(simulate(seed)).is_err() {
+                    if seed >= end {
+                        return;
+                    }
+                    let plan = Plan::draw(seed);
+                    let outcome = perform(&plan);
+                    if sender.send((plan, outcome)).is_err() {
                         return;
                     }
                 }
             });
         }
         drop(sender);
-        let mut progress = std::io::stderr();
-        for outcome in outcomes {
-            total.add(&outcome);
-            if arguments.plan || !outcome.holds() {
-                writeln!(progress, "\n{}", Plan::draw(outcome.seed))?;
-            }
-            if !outcome.holds() {
-                for wrong in outcome.wrongs() {
-                    writeln!(progress, "  {wrong}")?;
-                }
-                writeln!(
-                    progress,
-                    "  play it again: cargo run -p kith-tests --bin simulate -- --seeds 1 --from {}\n  \
-                     keep it: echo {} >> tests/seeds/regressions.txt",
-                    outcome.seed, outcome.seed
-                )?;
-            }
-            write!(progress, "\r{} of {} seeds, {} edits", total.seeds, arguments.seeds, total.edits)?;
-            progress.flush()?;
-        }
-        writeln!(progress)?;
-        for (deed, times) in &total.done {
-            writeln!(progress, "  {deed}: {times}")?;
+        for (plan, outcome) in outcomes {
+            report(arguments, &plan, &outcome, total)?;
         }
         Ok(())
-    })?;
-    let mut out = std::io::stdout();
-    writeln!(out, "{}", serde_json::to_string(&total)?)?;
-    writeln!(out, "{} passed, {} failed", total.seeds - total.failed, total.failed)?;
-    if total.failed > 0 {
-        std::process::exit(1);
+    })
+}
+
+/// Says what came of a plan, and what to do about it if that was wrong.
+fn report(arguments: &Arguments, plan: &Plan, outcome: &Outcome, total: &mut Total) -> anyhow::Result<()> {
+    let mut progress = std::io::stderr();
+    total.add(outcome);
+    if !outcome.holds() {
+        let shortest = if arguments.shrink { shrink(plan) } else { plan.clone() };
+        writeln!(progress, "\n{shortest}")?;
+        for wrong in outcome.wrongs() {
+            writeln!(progress, "  {wrong}")?;
+        }
+        let file = if arguments.shrink { Path::new("tests/seeds") } else { Path::new("target") };
+        let file = file.join(format!("seed-{}.json", plan.seed));
+        fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
+        fs::write(&file, shortest.to_text()?)?;
+        writeln!(progress, "  play it again: cargo xtask simulate --replay {}", file.display())?;
     }
+    write!(progress, "\r{} seeds, {} edits, {} failed ", total.seeds, total.edits, total.failed)?;
+    progress.flush()?;
     Ok(())
 }

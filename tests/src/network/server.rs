@@ -10,7 +10,7 @@ use axum::{
 use clap::Parser;
 use crux_http::protocol::{HttpRequest, HttpResponse};
 use futures::executor::block_on;
-use kith_server::{AppState, Config, open_store};
+use kith_server::{AppState, Config, MemoryStore, Store, open_store, store::Quota};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::{path::Path, sync::Arc};
@@ -22,6 +22,9 @@ pub struct Server {
     state: AppState,
     router: Router,
     sockets: Sockets,
+    clock: Clock,
+    /// Where the circles are, if that is memory.
+    memory: Option<Arc<MemoryStore>>,
     _running: watch::Sender<bool>,
 }
 
@@ -36,7 +39,8 @@ impl Server {
             "--circles-per-hour=1e9",
             "--frames-per-second=1e9",
         ])?;
-        Self::with(config, Runner::Here, clock, seed)
+        let memory = Arc::new(MemoryStore::new(Quota::default()));
+        Ok(Self::in_memory(config, memory, clock, seed))
     }
 
     /// The same over a database file, for what is measured.
@@ -49,17 +53,30 @@ impl Server {
             "--request-burst=1e9",
         ])?;
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-        Self::with(config, Runner::Runtime(runtime), clock, seed)
+        let store = runtime.block_on(open_store(&config.store, &config.limits))?;
+        Ok(Self::with(config, Runner::Runtime(runtime), store, clock, seed))
     }
 
-    fn with(config: Config, runner: Runner, clock: &Clock, seed: u64) -> anyhow::Result<Self> {
-        let store = runner.run(open_store(&config.store, &config.limits))?;
+    fn in_memory(config: Config, memory: Arc<MemoryStore>, clock: &Clock, seed: u64) -> Self {
+        let server = Self::with(config, Runner::Here, memory.clone(), clock, seed);
+        Self { memory: Some(memory), ..server }
+    }
+
+    /// Another server that holds now what this one holds, with nobody connected. None over a database.
+    pub fn copy(&self) -> Option<Self> {
+        let memory = Arc::new(self.runner.run(self.memory.as_ref()?.backup()));
+        let seed = u64::from_le_bytes(self.state.random());
+        Some(Self::in_memory(self.state.config.clone(), memory, &self.clock, seed))
+    }
+
+    fn with(config: Config, runner: Runner, store: Arc<dyn Store>, clock: &Clock, seed: u64) -> Self {
         let (running, stopping) = watch::channel(false);
         let time = clock.clone();
         let entropy = ChaCha20Rng::seed_from_u64(seed);
         let state = AppState::new(config, store, Arc::new(move || time.now()), entropy, stopping);
         let router = kith_server::router(state.clone());
-        Ok(Self { runner, router, sockets: Sockets::default(), state, _running: running })
+        let clock = clock.clone();
+        Self { runner, router, sockets: Sockets::default(), state, clock, memory: None, _running: running }
     }
 
     pub fn state(&self) -> &AppState {

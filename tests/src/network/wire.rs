@@ -1,5 +1,5 @@
 //! Phones that speak to a server by single requests, over real HTTP or call by call. Their time is virtual: it moves when
-//! somebody moves it, and may jump.
+//! somebody moves it, and may jump; a server that limits how many requests come in a second would stop them.
 
 use super::{Clock, Server, Traffic, traffic::length};
 use crate::phone::{Phone, PhoneKind, Stage, Wish};
@@ -12,10 +12,6 @@ use rand_chacha::ChaCha20Rng;
 use shared::{Event, effects::SocketOutput};
 use std::time::Duration;
 use ureq::Agent;
-
-const TOO_MANY: u16 = 429;
-const PACE: Duration = Duration::from_millis(200);
-const TRIES: u32 = 100;
 
 /// How requests get to the server.
 enum Line {
@@ -119,21 +115,16 @@ impl Wire {
         if self.cut_off[phone] {
             return HttpResult::Err(HttpError::Io("no reception".into()));
         }
-        // A server with limits is asked again at its own pace; a person would not be that fast.
-        for _ in 0..TRIES {
-            let traffic = &mut self.traffic[phone];
-            traffic.requests += 1;
-            traffic.bytes_up += length(&request.body);
-            match self.line.send(request) {
-                Ok(response) if response.status == TOO_MANY => std::thread::sleep(PACE),
-                Ok(response) => {
-                    traffic.bytes_down += length(&response.body);
-                    return HttpResult::Ok(response);
-                }
-                Err(error) => return HttpResult::Err(HttpError::Io(error.to_string())),
+        let traffic = &mut self.traffic[phone];
+        traffic.requests += 1;
+        traffic.bytes_up += length(&request.body);
+        match self.line.send(request) {
+            Ok(response) => {
+                traffic.bytes_down += length(&response.body);
+                HttpResult::Ok(response)
             }
+            Err(error) => HttpResult::Err(HttpError::Io(error.to_string())),
         }
-        HttpResult::Err(HttpError::Timeout)
     }
 }
 

@@ -1,18 +1,13 @@
-//! Phones, a server, and what happens between them, one event after the other.
+//! Phones, a server, and what happens between them, one event after the other. Requests are in `requests.rs`, sockets in
+//! `lines.rs`, what befalls server and storage in `mishaps.rs`.
 
 use super::{
-    Clock, Eavesdropper, Server, Traffic, Weather,
+    Clock, Eavesdropper, Liar, Record, Server, Traffic, Weather,
     cables::Cables,
     queue::{Due, Queue},
-    traffic::length,
-    weather::chance,
 };
 use crate::phone::{Phone, PhoneKind, Stage, Wish};
 use anyhow::Result;
-use crux_http::{
-    HttpError,
-    protocol::{HttpRequest, HttpResult},
-};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 use shared::{Event, effects::SocketOutput};
@@ -20,10 +15,6 @@ use std::time::Duration;
 
 /// Where the circles of a world are kept.
 pub const ORIGIN: &str = "https://kith.test";
-const HOST: &str = "kith.test";
-
-/// After this time a phone gives up on a request, in milliseconds.
-const REQUEST_TIMEOUT_MS: u64 = 20_000;
 /// The longest that one storage operation takes, in milliseconds.
 const DISK_MS: u64 = 12;
 /// What a person does is followed by waiting so long at most for the phone's disk, in milliseconds.
@@ -34,24 +25,33 @@ pub struct World {
     pub server: Server,
     pub weather: Weather,
     pub spy: Eavesdropper,
-    rng: ChaCha20Rng,
-    queue: Queue,
-    cables: Cables,
-    phones: Vec<Phone>,
-    around: Vec<Around>,
-    faults: Vec<String>,
+    /// Between the true server and the wires.
+    pub liar: Liar,
+    /// What the true server said.
+    pub record: Record,
+    pub(super) rng: ChaCha20Rng,
+    pub(super) queue: Queue,
+    pub(super) cables: Cables,
+    pub(super) phones: Vec<Phone>,
+    pub(super) around: Vec<Around>,
+    pub(super) faults: Vec<String>,
     /// What the process has worked for frames on sockets.
-    server_cpu: Duration,
+    pub(super) server_cpu: Duration,
+    /// A second history that some phones are shown.
+    pub(super) fork: Option<Server>,
+    pub(super) backup: Option<Server>,
 }
 
 /// What the world knows of a phone.
 #[derive(Clone, Copy, Debug, Default)]
-struct Around {
+pub(super) struct Around {
     /// Nothing gets through.
-    cut_off: bool,
+    pub cut_off: bool,
     disk_arranged: bool,
     alarm_at: Option<u64>,
-    traffic: Traffic,
+    pub traffic: Traffic,
+    /// Is shown the other history.
+    pub astray: bool,
 }
 
 impl World {
@@ -70,6 +70,8 @@ impl World {
             server,
             weather: Weather::FAIR,
             spy: Eavesdropper::default(),
+            liar: Liar::default(),
+            record: Record::default(),
             rng,
             queue: Queue::default(),
             cables: Cables::default(),
@@ -77,14 +79,20 @@ impl World {
             around: Vec::new(),
             faults: Vec::new(),
             server_cpu: Duration::ZERO,
+            fork: None,
+            backup: None,
         }
     }
 
     /// A new phone, its app open. Gives its number.
     pub fn add_phone(&mut self, kind: PhoneKind, language: &str, skew_ms: i64) -> usize {
         let mut phone = Phone::new(ORIGIN, kind, language, ChaCha20Rng::seed_from_u64(self.rng.next_u64()));
-        phone.set_time(self.clock.now());
         phone.set_skew(skew_ms);
+        self.put_on(phone)
+    }
+
+    /// A phone comes into the world, and its app is opened.
+    pub(super) fn put_on(&mut self, phone: Phone) -> usize {
         self.phones.push(phone);
         self.around.push(Around::default());
         let number = self.phones.len() - 1;
@@ -163,6 +171,13 @@ impl World {
         !self.around[phone].cut_off
     }
 
+    /// Gives the phone an event and does not wait for its storage. Gives a moment, in milliseconds, in which some of
+    /// what follows happens.
+    pub fn tell_and_go_on(&mut self, phone: usize, event: Event) -> u64 {
+        self.with_phone(phone, |phone| phone.tell(event));
+        self.rng.next_u64() % (4 * DISK_MS)
+    }
+
     /// Lets the world go on for some time (milliseconds).
     pub fn run(&mut self, ms: u64) {
         let until = self.clock.now().saturating_add(ms);
@@ -206,6 +221,9 @@ impl World {
             }
             Due::Gone { cable } => {
                 self.server.gone(cable);
+                if let Some(fork) = &mut self.fork {
+                    fork.gone(cable);
+                }
                 self.deliver();
             }
             Due::Disk { phone } => {
@@ -222,14 +240,14 @@ impl World {
     }
 
     /// Does something with a phone, then arranges what it wants.
-    fn with_phone(&mut self, phone: usize, does: impl FnOnce(&mut Phone)) {
+    pub(super) fn with_phone(&mut self, phone: usize, does: impl FnOnce(&mut Phone)) {
         let now = self.clock.now();
         self.phones[phone].set_time(now);
         does(&mut self.phones[phone]);
         self.arrange(phone);
     }
 
-    fn arrange(&mut self, phone: usize) {
+    pub(super) fn arrange(&mut self, phone: usize) {
         let now = self.clock.now();
         for wish in self.phones[phone].take_wishes() {
             self.grant(phone, wish);
@@ -249,28 +267,10 @@ impl World {
     }
 
     fn grant(&mut self, phone: usize, wish: Wish) {
-        let now = self.clock.now();
         match wish {
             Wish::Http { call, request } => self.send_request(phone, call, request),
-            Wish::OpenSocket { socket, .. } => {
-                let cable = self.cables.lay(phone, socket);
-                let refused = self.around[phone].cut_off || chance(&mut self.rng, self.weather.refused);
-                let at = now + self.weather.delay(&mut self.rng);
-                let due = if refused { Due::Unplugged { cable } } else { Due::Connect { cable } };
-                self.queue.push(at, due);
-            }
-            Wish::SendFrame { socket, frame } => {
-                let Some(cable) = self.cables.find(phone, socket) else { return };
-                let traffic = &mut self.around[phone].traffic;
-                traffic.frames += 1;
-                traffic.bytes_up += length(&frame);
-                self.spy.listen("a frame to the server", &frame);
-                if chance(&mut self.rng, self.weather.cut) {
-                    return self.unplug(cable, true);
-                }
-                let at = self.cables.up(cable, now + self.weather.delay(&mut self.rng));
-                self.queue.push(at, Due::Up { cable, frame });
-            }
+            Wish::OpenSocket { socket, .. } => self.open_socket(phone, socket),
+            Wish::SendFrame { socket, frame } => self.send_frame(phone, socket, frame),
             Wish::CloseSocket { socket } => {
                 if let Some(cable) = self.cables.find(phone, socket) {
                     self.unplug(cable, true);
@@ -279,149 +279,11 @@ impl World {
         }
     }
 
-    fn send_request(&mut self, phone: usize, call: u64, request: HttpRequest) {
-        let now = self.clock.now();
-        let traffic = &mut self.around[phone].traffic;
-        traffic.requests += 1;
-        traffic.bytes_up += length(&request.body);
-        self.spy.listen("a request", &request.body);
-        self.spy.listen("a URL", request.url.as_bytes());
-        let give_up = Due::Answer { phone, call, result: HttpResult::Err(HttpError::Timeout) };
-        if self.around[phone].cut_off {
-            let result = HttpResult::Err(HttpError::Io("no network".into()));
-            return self.queue.push(now + 5, Due::Answer { phone, call, result });
-        }
-        self.queue.push(now + REQUEST_TIMEOUT_MS, give_up);
-        if chance(&mut self.rng, self.weather.lost) {
-            return;
-        }
-        if chance(&mut self.rng, self.weather.doubled) {
-            let at = now + 2 * self.weather.delay(&mut self.rng);
-            self.queue.push(at, Due::Request { phone, call: None, request: request.clone() });
-        }
-        let at = now + self.weather.delay(&mut self.rng);
-        self.queue.push(at, Due::Request { phone, call: Some(call), request });
-    }
-
-    fn request_arrives(&mut self, phone: usize, call: Option<u64>, request: &HttpRequest) {
-        match self.server.http(request) {
-            Ok(response) => {
-                self.spy.listen("an answer", &response.body);
-                if response.status >= 500 {
-                    self.faults.push(format!("the server answered {} to {}", response.status, request.url));
-                }
-                if let Some(call) = call
-                    && !chance(&mut self.rng, self.weather.lost)
-                {
-                    let at = self.clock.now() + self.weather.delay(&mut self.rng);
-                    self.queue.push(at, Due::Answer { phone, call, result: HttpResult::Ok(response) });
-                }
-            }
-            Err(error) => self.faults.push(format!("the server failed at {}: {error:#}", request.url)),
-        }
-        self.deliver();
-    }
-
-    fn answer_arrives(&mut self, phone: usize, call: u64, result: HttpResult) {
-        let result = match result {
-            HttpResult::Ok(_) if self.around[phone].cut_off => {
-                HttpResult::Err(HttpError::Io("cut off".into()))
-            }
-            HttpResult::Ok(response) => {
-                self.around[phone].traffic.bytes_down += length(&response.body);
-                HttpResult::Ok(response)
-            }
-            failed @ HttpResult::Err(_) => failed,
-        };
-        self.with_phone(phone, |phone| phone.http_done(call, result));
-    }
-
-    fn connect(&mut self, cable: u64) {
-        if self.cables.get(cable).is_none() {
-            return;
-        }
-        self.server.connect(cable, HOST);
-        let at = self.cables.down(cable, self.clock.now() + self.weather.delay(&mut self.rng));
-        self.queue.push(at, Due::Connected { cable });
-    }
-
-    fn frame_up(&mut self, cable: u64, frame: &[u8]) {
-        if self.cables.get(cable).is_some() {
-            let before = process_cpu();
-            self.server.frame(cable, frame);
-            let out = self.server.take_frames();
-            self.server_cpu += process_cpu().saturating_sub(before);
-            self.send_down(out);
-        }
-    }
-
-    fn frame_down(&mut self, cable: u64, frame: Vec<u8>) {
-        let Some(laid) = self.cables.get(cable) else { return };
-        self.around[laid.phone].traffic.bytes_down += length(&frame);
-        self.say(cable, SocketOutput::Received { frame });
-    }
-
-    /// Sends off what the server has for its sockets.
-    fn deliver(&mut self) {
-        let out = self.server.take_frames();
-        self.send_down(out);
-    }
-
-    fn send_down(&mut self, out: Vec<(u64, Option<Vec<u8>>)>) {
-        let now = self.clock.now();
-        for (cable, frame) in out {
-            if self.cables.get(cable).is_none() {
-                continue;
-            }
-            if let Some(frame) = frame {
-                self.spy.listen("a frame from the server", &frame);
-                if chance(&mut self.rng, self.weather.cut) {
-                    self.unplug(cable, true);
-                    continue;
-                }
-                let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
-                self.queue.push(at, Due::Down { cable, frame });
-            } else {
-                let at = self.cables.down(cable, now + self.weather.delay(&mut self.rng));
-                self.queue.push(at, Due::Unplugged { cable });
-            }
-        }
-    }
-
-    /// A socket ends; what is on its way in it is lost. Both sides learn it, the phone only if it is still there.
-    fn unplug(&mut self, cable: u64, phone_learns: bool) {
-        let now = self.clock.now();
-        self.queue.cancel(|due| {
-            matches!(due,
-                Due::Connect { cable: of } | Due::Connected { cable: of } | Due::Unplugged { cable: of }
-                | Due::Up { cable: of, .. } | Due::Down { cable: of, .. } if *of == cable)
-        });
-        if phone_learns {
-            self.queue.push(now + 1, Due::Unplugged { cable });
-        } else {
-            self.cables.cut(cable);
-        }
-        let at = now + self.weather.delay(&mut self.rng);
-        self.queue.push(at, Due::Gone { cable });
-    }
-
-    fn say(&mut self, cable: u64, output: SocketOutput) {
-        if let Some(laid) = self.cables.get(cable) {
-            self.with_phone(laid.phone, |phone| phone.socket_says(laid.socket, output));
-        }
-    }
-
     /// Until the phone's storage has answered everything.
-    fn settle(&mut self, phone: usize) {
+    pub(super) fn settle(&mut self, phone: usize) {
         self.arrange(phone);
         self.run_until(PATIENCE_MS, |world| world.phones[phone].disk.is_idle());
     }
-}
-
-/// What all threads of this process have worked.
-fn process_cpu() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 impl Stage for World {

@@ -29,6 +29,13 @@ impl Disk {
         &self.pairs
     }
 
+    /// What is on the disk is this from now on; nothing is waiting.
+    pub fn replace(&mut self, pairs: Pairs) {
+        self.pairs = pairs;
+        self.waiting.clear();
+        self.written += 1;
+    }
+
     pub fn set_full(&mut self, full: bool) {
         self.full = full;
     }

@@ -2,10 +2,12 @@
 
 use super::{Sight, Stage};
 use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
 use shared::{Action, Event, FieldValue, Route};
 
 /// As what somebody is invited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     Coordinator,
     Caregiver,

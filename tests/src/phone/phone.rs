@@ -7,6 +7,7 @@ use crux_http::protocol::{HttpRequest, HttpResult};
 use crux_time::{TimeRequest, TimeResponse};
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
+use serde::{Deserialize, Serialize};
 use shared::{
     Effect, Event, Kith, Launch, Ownership, Platform, ViewModel,
     effects::{EntropyOutput, PlatformOperation, PlatformOutput, SocketOperation, SocketOutput},
@@ -17,7 +18,8 @@ use std::{
 };
 
 /// Whether the phone speaks by sockets or by single requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PhoneKind {
     Browser,
     App,
@@ -81,6 +83,16 @@ impl Phone {
             effects: 0,
             busy: Duration::ZERO,
         }
+    }
+
+    /// Another phone with the same things on its disk, its app closed. What is random on it comes from `entropy`.
+    #[must_use]
+    pub fn copy(&self, entropy: ChaCha20Rng) -> Self {
+        let mut copy = Self::new(&self.launch.origin, PhoneKind::App, "", entropy);
+        copy.launch = self.launch.clone();
+        copy.disk = Disk::holding(self.disk.pairs().clone());
+        (copy.true_ms, copy.skew_ms) = (self.true_ms, self.skew_ms);
+        copy
     }
 
     /// Sets the true time; the phone's own is `skew_ms` ahead of it.

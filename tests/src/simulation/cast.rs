@@ -1,6 +1,6 @@
 //! The people of a simulation with their phones, and how each comes into the circle.
 
-use super::{ledger::NAME, plan::Plan, shelf::Shelf};
+use super::{ledger::NAME, plan::Plan, scene::Scene, shelf::Shelf};
 use crate::{
     network::World,
     phone::{Role, Stage},
@@ -17,6 +17,10 @@ pub struct Member {
     pub way: Way,
     /// The link they were sent; they still have the message.
     pub link: String,
+    /// Their phone was set up from the disk of this one.
+    pub copy_of: Option<usize>,
+    /// Their keys serve a program of their own.
+    pub outlaw: bool,
 }
 
 /// The way into a circle.
@@ -45,14 +49,15 @@ pub fn gather(world: &mut World, plan: &Plan) -> Result<Vec<Member>> {
         let phone = world.add_phone(one.kind, "en-GB", one.skew_ms);
         let name = format!("{NAME}{index}{}", one.name);
         let way = if index == 0 { Way::In } else { Way::Outside };
-        members.push(Member { name, role: one.role, phone, way, link: String::new() });
+        let (role, link) = (one.role, String::new());
+        members.push(Member { name, role, phone, way, link, copy_of: None, outlaw: false });
     }
     world.person(members[0].phone).start_circle(&format!("{NAME}Rose"), &members[0].name.clone())?;
     Ok(members)
 }
 
 /// Goes one step further into the circle, if everything that it takes is there. Gives whether something was done.
-pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<bool> {
+fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<bool> {
     let host = members[0].phone;
     let (role, phone, name) = (members[who].role, members[who].phone, members[who].name.clone());
     if !world.phones()[host].is_running() || !world.phones()[phone].is_running() {
@@ -111,9 +116,10 @@ pub fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<
 }
 
 /// Brings everybody in whose time has come, as far as it goes.
-pub fn advance_all(world: &mut World, members: &mut [Member], due: impl Fn(usize) -> bool) -> Result<()> {
+pub fn advance_all(scene: &mut Scene, due: impl Fn(usize) -> bool) -> Result<()> {
+    let (world, members) = (&mut scene.world, &mut scene.members);
     for who in 1..members.len() {
-        if due(who) {
+        if due(who) && members[who].copy_of.is_none() && !members[who].outlaw {
             while advance(world, members, who)? {}
         }
     }

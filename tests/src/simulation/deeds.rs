@@ -12,6 +12,9 @@ use crate::{
 use anyhow::{Context, Result};
 use shared::{Action, Event, FieldValue, Route};
 
+/// So many entries or tasks are opened in search of two versions.
+const MOST_LOOKED_AT: u64 = 12;
+
 /// One person doing one thing.
 pub struct Deed<'a> {
     pub world: &'a mut World,
@@ -57,8 +60,9 @@ impl Deed<'_> {
         }
     }
 
-    /// Begins to keep a note, and is interrupted: nothing was promised, but all or nothing of it may be found later.
-    pub fn begin_to_keep(&mut self) -> Result<()> {
+    /// Keeps a note, and is interrupted. All or nothing of it may be found later; if the phone already said that it
+    /// was kept, all.
+    pub fn crash_while_keeping(&mut self) -> Result<()> {
         let care = self.member.role.reads_care();
         let text = self.ledger.words(care);
         let phone = self.member.phone;
@@ -72,7 +76,12 @@ impl Deed<'_> {
             person.type_in("title", &text)?;
         }
         // Not through the stage, which would wait for the disk.
-        self.world.phone(phone).tell(Event::Do(Action::Keep));
+        let moments = self.world.tell_and_go_on(phone, Event::Do(Action::Keep));
+        self.world.run(moments);
+        if self.world.person(phone).was_kept()? {
+            self.ledger.kept(&text, care, self.who, "keep before a crash");
+        }
+        self.world.reload(phone);
         Ok(())
     }
 
@@ -198,14 +207,24 @@ impl Deed<'_> {
         Ok(())
     }
 
+    /// Looks through the entries or the tasks for one of which there are two versions, and chooses one.
     fn choose_version(&mut self, index: u64) -> Result<()> {
-        if self.member.role != Role::Helper && index.is_multiple_of(2) {
-            self.open_entry(index / 2)?;
-        } else {
-            self.open_task("open", index / 2)?;
+        let log = self.member.role != Role::Helper && index.is_multiple_of(2);
+        for nth in 0..MOST_LOOKED_AT {
+            if log {
+                self.open_entry(nth)?;
+            } else {
+                self.open_task("open", nth)?;
+            }
+            let wanted = |act: &Action| matches!(act, Action::ChooseVersion { .. });
+            let offered = self.sees()?.actions().into_iter().map(|(_, act)| act).filter(wanted);
+            let offered: Vec<Action> = offered.collect();
+            if let Some(choice) = offered.get(usize::try_from(index / 2)? % offered.len().max(1)) {
+                self.world.tell(self.member.phone, Event::Do(choice.clone()));
+                self.ledger.count("choose a version");
+                return Ok(());
+            }
         }
-        self.press(|act| matches!(act, Action::ChooseVersion { .. }))?;
-        self.ledger.count("choose a version");
-        Ok(())
+        anyhow::bail!("nothing to choose from")
     }
 }

@@ -1,14 +1,9 @@
 //! What must hold: a little of it always, all of it at rest.
 
-use super::{
-    cast::Member,
-    ledger::{CARE, Ledger},
-    outcome::Outcome,
-    shelf::Shelf,
-};
+use super::{cast::Member, forge::FORGED, ledger::CARE, outcome::Outcome, scene::Scene, shelf::Shelf};
 use crate::{
     network::{World, contains},
-    phone::{Sight, Stage, row_text},
+    phone::{Stage, row_text},
 };
 use anyhow::Result;
 use kith_domain::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_TASKS};
@@ -16,29 +11,34 @@ use kith_protocol::Stream;
 use kith_replica::StoredEdit;
 use shared::{Action, Event, Route, view::SharingKind};
 
-/// Cheap enough for every step: no phone says that sharing stopped.
-pub fn always(world: &World, members: &[Member], outcome: &mut Outcome) {
-    for member in members {
-        let Some(view) = world.phones()[member.phone].view() else { continue };
-        if Sight(view).sharing() == Some(SharingKind::Stopped) {
-            let fault = format!("{}'s phone says that sharing stopped", member.name);
-            if !outcome.faults.contains(&fault) {
-                outcome.faults.push(fault);
-            }
+/// Cheap enough for every step: nobody stops sharing without a reason, and nobody believes what a liar made up.
+pub fn always(scene: &Scene, outcome: &mut Outcome) {
+    let mut fault = |fault: String| {
+        if !outcome.faults.contains(&fault) {
+            outcome.faults.push(fault);
         }
+    };
+    for member in scene.members.iter().filter(|member| !member.outlaw) {
+        if scene.has_stopped(member) && !scene.may_stop(member) {
+            fault(format!("{}'s phone says that sharing stopped", member.name));
+        }
+        scene.made_up(member).into_iter().for_each(&mut fault);
     }
 }
 
 /// Everything, once nothing moves.
-pub fn at_rest(world: &mut World, members: &[Member], ledger: &Ledger, outcome: &mut Outcome) -> Result<()> {
-    outcome.faults.extend(world.faults().iter().cloned());
-    outcome.leaked.extend(world.spy.heard().iter().cloned());
-    secrets(world, members, outcome);
-    let inside: Vec<&Member> = members.iter().filter(|member| member.is_in()).collect();
-    shared_line(world, &inside, outcome)?;
-    equal_stores(world, &inside, outcome)?;
-    promises(world, &inside, ledger, outcome)?;
-    equal_screens(world, &inside, outcome)
+pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
+    always(scene, outcome);
+    outcome.faults.extend(scene.world.faults().iter().cloned());
+    outcome.faults.extend(scene.world.record.faults().iter().cloned());
+    outcome.leaked.extend(scene.world.spy.heard().iter().cloned());
+    secrets(&scene.world, &scene.members, outcome);
+    let healthy = scene.healthy();
+    let healthy: Vec<&Member> = healthy.iter().collect();
+    shared_line(scene, &healthy, outcome)?;
+    equal_stores(&scene.world, &healthy, outcome)?;
+    promises(scene, &healthy, outcome)?;
+    equal_screens(&mut scene.world, &healthy, outcome)
 }
 
 /// No word of the log on the phone of somebody who may not read it.
@@ -51,12 +51,33 @@ fn secrets(world: &World, members: &[Member], outcome: &mut Outcome) {
             }
         }
     }
+    for member in members.iter().filter(|member| !member.outlaw) {
+        for (key, value) in world.phones()[member.phone].disk.pairs() {
+            if contains(value, FORGED.as_bytes()) {
+                let key = key.escape_ascii();
+                outcome
+                    .faults
+                    .push(format!("what was forged is on the phone of {} under {key}", member.name));
+            }
+        }
+    }
 }
 
-fn shared_line(world: &mut World, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+/// All is shared; what is in the drawer is said, and so is a clock that is wrong.
+fn shared_line(scene: &mut Scene, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
     for member in inside {
-        let sharing = world.person(member.phone).sees()?.sharing();
-        if sharing != Some(SharingKind::AllShared) {
+        let sharing = scene.sees(member)?.sharing();
+        let phone = &scene.world.phones()[member.phone];
+        let drawer = Shelf::of(phone.disk.pairs())?.in_drawer();
+        let right = match sharing {
+            Some(SharingKind::AllShared) => drawer == 0,
+            Some(SharingKind::NotShared) => drawer > 0,
+            Some(SharingKind::ClockOff) => {
+                drawer == 0 && phone.clock_ms().abs_diff(scene.world.now()) > 119_000
+            }
+            _ => false,
+        };
+        if !right {
             outcome.faults.push(format!("{}'s phone says {sharing:?} at rest", member.name));
         }
     }
@@ -119,16 +140,23 @@ fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Opti
     })
 }
 
-/// Whatever a phone said it kept is on every phone that may read it.
-fn promises(world: &World, inside: &[&Member], ledger: &Ledger, outcome: &mut Outcome) -> Result<()> {
-    for promise in ledger.promises() {
-        for member in inside.iter().filter(|member| !promise.care || member.role.reads_care()) {
-            let shelf = Shelf::of(world.phones()[member.phone].disk.pairs())?;
-            if !shelf.says(&promise.text) {
-                let (text, deed) = (&promise.text, &promise.deed);
+/// Whatever a phone said it kept is on that phone, and on every phone that may read it and shares with it.
+fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let phones = scene.world.phones();
+    for promise in scene.ledger.promises().iter().filter(|promise| !promise.forgiven) {
+        let Some(author) = scene.members.get(promise.by).filter(|author| !author.outlaw) else { continue };
+        let (text, deed) = (&promise.text, &promise.deed);
+        let own = Shelf::of(phones[author.phone].disk.pairs())?;
+        if !own.says(text) {
+            outcome.lost.push(format!("{text} ({deed}) on the phone of {}, who wrote it", author.name));
+        }
+        let shares = healthy.iter().any(|member| member.phone == author.phone) && !own.keeps_back(text);
+        let may_read = |member: &&&Member| !promise.care || member.role.reads_care();
+        for member in healthy.iter().filter(|_| shares).filter(may_read) {
+            if !Shelf::of(phones[member.phone].disk.pairs())?.says(text) {
                 outcome
                     .lost
-                    .push(format!("{text} ({deed} by {}) on the phone of {}", promise.by, member.name));
+                    .push(format!("{text} ({deed} by {}) on the phone of {}", author.name, member.name));
             }
         }
     }

@@ -16,6 +16,8 @@ pub struct Promise {
     pub by: usize,
     /// What was being done, for the report.
     pub deed: String,
+    /// It was on one disk only, and that disk is gone: not held to.
+    pub forgiven: bool,
 }
 
 #[derive(Debug, Default)]
@@ -35,12 +37,19 @@ impl Ledger {
     }
 
     pub fn kept(&mut self, text: &str, care: bool, by: usize, deed: &str) {
-        let promise = Promise { text: text.to_owned(), care, by, deed: deed.to_owned() };
+        let promise = Promise { text: text.to_owned(), care, by, deed: deed.to_owned(), forgiven: false };
         self.promises.push(promise);
     }
 
     pub fn count(&mut self, deed: &'static str) {
         *self.done.entry(deed).or_default() += 1;
+    }
+
+    /// What somebody's disk held alone went with it.
+    pub fn forgive(&mut self, by: usize, gone: impl Fn(&str) -> bool) {
+        for promise in self.promises.iter_mut().filter(|promise| promise.by == by) {
+            promise.forgiven |= gone(&promise.text);
+        }
     }
 
     pub fn promises(&self) -> &[Promise] {

@@ -4,14 +4,21 @@
 
 mod cast;
 mod deeds;
+mod draw;
+mod forge;
+mod inside;
 mod invariants;
 mod ledger;
 mod outcome;
+mod outlaw;
 mod plan;
 mod play;
 mod rest;
+mod scene;
 mod shelf;
+mod shrink;
 
 pub use outcome::{Outcome, Total};
 pub use plan::{Plan, Step};
-pub use play::simulate;
+pub use play::{perform, simulate};
+pub use shrink::shrink;

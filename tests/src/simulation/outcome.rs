@@ -59,6 +59,14 @@ pub struct Total {
 }
 
 impl Total {
+    /// The one line for programs; `hours` is how long it took.
+    pub fn line(&self, hours: f64) -> serde_json::Result<String> {
+        let an_hour = if hours > 0.0 { (self.seeds as f64 / hours).round() } else { 0.0 };
+        let mut line = serde_json::to_value(self)?;
+        line["seeds_an_hour"] = an_hour.into();
+        serde_json::to_string(&line)
+    }
+
     pub fn add(&mut self, outcome: &Outcome) {
         self.seeds += 1;
         self.device_hours += outcome.device_hours;

@@ -1,17 +1,21 @@
-//! What happens in one simulation: drawn whole from the seed before anything happens, so that it can be printed.
+//! What happens in one simulation, as data: decided before anything happens, so that it can be printed, cut shorter and
+//! played again. `draw.rs` makes one from a seed.
 
+use super::forge::{Attack, Plant};
 use crate::{
-    network::Weather,
+    network::{Lie, Weather},
     phone::{PhoneKind, Role},
 };
+use anyhow::Result;
 use rand_chacha::ChaCha20Rng;
-use rand_core::{Rng, SeedableRng};
-use std::fmt;
+use rand_core::SeedableRng;
+use serde::{Deserialize, Serialize};
+use std::fmt::{self, Write};
 
-const MINUTE: u64 = 60_000;
+pub(super) const MINUTE: u64 = 60_000;
 
 /// Somebody who takes part; the first founds the circle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Somebody {
     pub name: String,
     pub role: Role,
@@ -23,7 +27,8 @@ pub struct Somebody {
 }
 
 /// What somebody does, or what befalls their phone. Numbers choose among what there is at that moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     QuickLog,
     LogNote,
@@ -55,10 +60,42 @@ pub enum Step {
     DiskFree,
     /// The weather of the whole network changes.
     Weather(Forecast),
+    /// What is on the phone's disk is copied away.
+    BackUpPhone,
+    /// The phone's disk is again what was copied away.
+    RestorePhone,
+    /// A second phone is set up from this one's disk, and both go on.
+    ClonePhone,
+    /// The operator copies the server's store away.
+    BackUpServer,
+    /// The server goes on from the copy.
+    RestoreServer,
+    /// The server shows another history to those whose bit is set.
+    Fork(u64),
+    /// The server shows one history again.
+    Join,
+    /// The server begins to lie to this phone.
+    Lie(Lie),
+    /// The server tells this phone the truth again.
+    Truth,
+    /// The server, in league with member `by`, places an entry for this phone that breaks one check.
+    Plant {
+        by: usize,
+        what: Plant,
+    },
+    /// This member's phone is taken apart, and its keys send this.
+    Attack(Attack),
+}
+
+impl Step {
+    /// Whether it is something that a person does with a phone in the hand.
+    pub fn is_deed(self) -> bool {
+        self < Self::CrashWhileKeeping
+    }
 }
 
 /// Weather as a plan holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Forecast(pub u64);
 
 impl Forecast {
@@ -70,7 +107,7 @@ impl Forecast {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     pub seed: u64,
     pub people: Vec<Somebody>,
@@ -81,75 +118,30 @@ pub struct Plan {
 }
 
 impl Plan {
-    pub fn draw(seed: u64) -> Self {
-        let mut rng = ChaCha20Rng::seed_from_u64(seed);
-        let mut below = |n: u64| rng.next_u64() % n;
-        let lasts_ms = (60 + below(240)) * MINUTE;
-        let count = 3 + usize::try_from(below(4)).unwrap_or(0);
-        let people: Vec<Somebody> = (0..count)
-            .map(|index| {
-                let role = match (index, below(2)) {
-                    (0, _) => Role::Coordinator,
-                    (1, _) => Role::Helper,
-                    (2, _) | (_, 0) => Role::Caregiver,
-                    _ => Role::Helper,
-                };
-                // Three of four circles are complete before the first thing goes wrong.
-                let joins_ms = if index == 0 || below(4) > 0 { 0 } else { below(lasts_ms / 2) };
-                Somebody {
-                    name: NAMES[index % NAMES.len()].to_owned(),
-                    role,
-                    kind: if below(3) == 0 { PhoneKind::App } else { PhoneKind::Browser },
-                    skew_ms: i64::try_from(below(180_000)).unwrap_or(0) - 90_000,
-                    joins_ms,
-                }
-            })
-            .collect();
-        let mut steps = Vec::new();
-        for _ in 0..count {
-            // So that most circles have something to disagree about from the start.
-            steps.push((below(MINUTE), 0, Step::LogNote));
-            steps.push((below(MINUTE), 0, Step::AddTask { slots: 1 + below(2) }));
+    /// As a file: JSON, with one person and one step a line, so that it can be edited by hand.
+    pub fn to_text(&self) -> Result<String> {
+        let mut text = format!("{{\"seed\": {}, \"lasts_ms\": {},\n\"people\": [", self.seed, self.lasts_ms);
+        for (index, one) in self.people.iter().enumerate() {
+            write!(text, "{}\n{}", if index > 0 { "," } else { "" }, serde_json::to_string(one)?)?;
         }
-        let deeds = (20 + below(60)) * u64::try_from(count).unwrap_or(3) / 3;
-        for _ in 0..deeds {
-            let who = usize::try_from(below(u64::try_from(count).unwrap_or(1))).unwrap_or(0);
-            let at = MINUTE + below(lasts_ms);
-            let step = match below(100) {
-                0..7 => Step::QuickLog,
-                7..17 => Step::LogNote,
-                17..30 => Step::EditEntry(below(8)),
-                30..33 => Step::ArchiveEntry(below(8)),
-                33..38 => Step::AddTask { slots: 1 + below(3) },
-                38..49 => Step::EditTaskNote(below(6)),
-                49..60 => Step::Claim(below(6)),
-                60..63 => Step::StandDown(below(6)),
-                63..67 => Step::HandOver { task: below(6), to: below(6) },
-                67..70 => Step::Done(below(6)),
-                70..71 => Step::ArchiveTask(below(6)),
-                71..75 => Step::ChooseVersion(below(8)),
-                75..78 => Step::Undo,
-                78..81 => Step::CrashWhileKeeping,
-                81..86 => Step::Reload,
-                86..94 => {
-                    let noticed = below(3) > 0;
-                    steps.push((at + MINUTE + below(40 * MINUTE), who, Step::Online));
-                    Step::Offline { noticed }
-                }
-                94..97 => {
-                    steps.push((at + MINUTE + below(15 * MINUTE), who, Step::DiskFree));
-                    Step::DiskFull
-                }
-                _ => Step::Weather(Forecast(below(1 << 20))),
-            };
-            steps.push((at, who, step));
+        text.push_str("],\n\"steps\": [");
+        for (index, step) in self.steps.iter().enumerate() {
+            write!(text, "{}\n{}", if index > 0 { "," } else { "" }, serde_json::to_string(step)?)?;
         }
-        steps.sort_by_key(|(at, who, _)| (*at, *who));
-        Self { seed, people, steps, lasts_ms }
+        text.push_str("]}\n");
+        Ok(text)
+    }
+
+    /// What [`Self::to_text`] wrote, or somebody by hand. Steps of nobody are left out.
+    pub fn from_text(text: &str) -> Result<Self> {
+        let mut plan: Self = serde_json::from_str(text)?;
+        anyhow::ensure!(!plan.people.is_empty(), "a plan needs people");
+        let count = plan.people.len();
+        plan.steps.retain(|(_, who, _)| *who < count);
+        plan.steps.sort_by_key(|(at, who, _)| (*at, *who));
+        Ok(plan)
     }
 }
-
-const NAMES: [&str; 6] = ["Anna", "Joan", "Marie", "Tom", "Priya", "Sam"];
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -177,8 +169,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_seed_always_draws_the_same_plan_and_another_seed_another() {
-        assert_eq!(Plan::draw(7), Plan::draw(7));
-        assert_ne!(Plan::draw(7).steps, Plan::draw(8).steps);
+    fn a_plan_survives_being_written_and_read() {
+        let plan = Plan::draw(7);
+        assert_eq!(Plan::from_text(&plan.to_text().unwrap()).unwrap(), plan);
     }
 }

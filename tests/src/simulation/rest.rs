@@ -1,11 +1,7 @@
 //! The end of a simulation: everything works again, and nothing is done any more until nothing moves.
 
-use super::{
-    cast::{self, Member},
-    outcome::Outcome,
-    shelf::Shelf,
-};
-use crate::{network::World, phone::Sight};
+use super::{cast, outcome::Outcome, scene::Scene, shelf::Shelf};
+use crate::{network::Weather, phone::Sight};
 use anyhow::Result;
 
 /// The longest that coming to rest may take, in milliseconds of their time: waits between attempts grow to two minutes,
@@ -15,47 +11,59 @@ const ROUND_MS: u64 = 60_000;
 /// Nothing was written for so many rounds.
 const QUIET_ROUNDS: u32 = 4;
 
-pub fn come_to_rest(world: &mut World, members: &mut [Member], outcome: &mut Outcome) -> Result<()> {
-    for member in members.iter() {
-        world.phone_mut(member.phone).disk.set_full(false);
-        if !world.phones()[member.phone].is_running() {
-            world.start(member.phone);
+pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
+    scene.world.weather = Weather::FAIR;
+    scene.world.join_histories();
+    for member in scene.members.clone() {
+        if member.outlaw {
+            continue;
         }
-        world.set_reception(member.phone, true, true);
+        scene.world.liar.end(member.phone);
+        scene.world.dial_anew(member.phone);
+        scene.world.phone_mut(member.phone).disk.set_full(false);
+        if !scene.world.phones()[member.phone].is_running() {
+            scene.world.start(member.phone);
+        }
+        scene.world.set_reception(member.phone, true, true);
     }
-    let until = world.now() + LONGEST_MS;
+    let until = scene.world.now() + LONGEST_MS;
     let (mut quiet, mut before) = (0, None);
     while quiet < QUIET_ROUNDS {
-        if world.now() > until {
-            let last = members.iter().map(|member| {
-                let disk = &world.phones()[member.phone].disk;
+        if scene.world.now() > until {
+            let last = scene.members.iter().map(|member| {
+                let disk = &scene.world.phones()[member.phone].disk;
                 format!("{} wrote {} batches, the last {}", member.name, disk.written(), disk.last_written())
             });
-            let why: Vec<String> = restless(world, members).into_iter().chain(last).collect();
+            let why: Vec<String> = restless(scene).into_iter().chain(last).collect();
             outcome.faults.push(format!("did not come to rest: {}", why.join("; ")));
             return Ok(());
         }
-        cast::advance_all(world, members, |_| true)?;
-        world.run(ROUND_MS);
-        let written: u64 = world.phones().iter().map(|phone| phone.disk.written()).sum();
-        let still = before == Some(written) && restless(world, members).is_empty();
+        cast::advance_all(scene, |_| true)?;
+        scene.world.run(ROUND_MS);
+        let written: u64 = scene.world.phones().iter().map(|phone| phone.disk.written()).sum();
+        let still = before == Some(written) && restless(scene).is_empty();
         quiet = if still { quiet + 1 } else { 0 };
         before = Some(written);
     }
     Ok(())
 }
 
-/// What still waits, in words.
-fn restless(world: &World, members: &[Member]) -> Vec<String> {
+/// What still waits, in words. A phone that stopped sharing waits for ever, and nobody comes in by a host who did.
+fn restless(scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
-    for member in members {
+    let hosted = scene.members.first().is_some_and(|host| !scene.has_stopped(host));
+    for member in scene.members.iter().filter(|member| !member.outlaw && !scene.has_stopped(member)) {
+        let phone = &scene.world.phones()[member.phone];
         if !member.is_in() {
-            let view = world.phones()[member.phone].view();
-            let text = view.map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
-            found.push(format!("{} is not in the circle: {:?}, sees {text}", member.name, member.way));
+            // Whoever was shown something made up on the way in does not come in.
+            if hosted && !scene.may_stop(member) {
+                let text =
+                    phone.view().map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
+                found.push(format!("{} is not in the circle: {:?}, sees {text}", member.name, member.way));
+            }
             continue;
         }
-        let waiting = Shelf::of(world.phones()[member.phone].disk.pairs()).map_or(0, |shelf| shelf.waiting());
+        let waiting = Shelf::of(phone.disk.pairs()).map_or(0, |shelf| shelf.waiting());
         if waiting > 0 {
             found.push(format!("{waiting} things wait on {}'s phone", member.name));
         }

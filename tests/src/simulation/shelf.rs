@@ -1,9 +1,10 @@
 //! What lies on a phone's disk, as far as the invariants need it. Keys come from kith-replica, which makes them.
 
+use super::inside::keys_of;
 use crate::{network::contains, phone::Pairs};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use kith_protocol::Stream;
-use kith_replica::{Keys, ReplicaId};
+use kith_replica::Keys;
 
 /// One membership on one disk.
 pub struct Shelf<'a> {
@@ -14,13 +15,7 @@ pub struct Shelf<'a> {
 impl<'a> Shelf<'a> {
     /// The only membership on a disk.
     pub fn of(pairs: &'a Pairs) -> Result<Self> {
-        let state = |key: &Vec<u8>| {
-            let text = std::str::from_utf8(key).ok()?;
-            Some(text.strip_prefix("r/")?.strip_suffix("/state")?.to_owned())
-        };
-        let id = pairs.keys().find_map(state).context("no membership on this disk")?;
-        let id = ReplicaId::new(id).context("a name that is none")?;
-        Ok(Self { pairs, keys: Keys::new(&id) })
+        Ok(Self { pairs, keys: keys_of(pairs)? })
     }
 
     fn under(&self, prefix: &[u8]) -> impl Iterator<Item = (&'a Vec<u8>, &'a Vec<u8>)> + use<'a> {
@@ -61,5 +56,24 @@ impl<'a> Shelf<'a> {
         [edits, lists, &self.keys.drawers()]
             .iter()
             .any(|prefix| self.under(prefix).any(|(_, value)| contains(value, words.as_bytes())))
+    }
+
+    /// Whether words lie in the drawer of what could not be shared.
+    pub fn keeps_back(&self, words: &str) -> bool {
+        self.holds(&self.keys.drawers(), words)
+    }
+
+    /// Whether words are on their way, and nowhere else for certain.
+    pub fn still_holds(&self, words: &str) -> bool {
+        self.holds(&self.keys.pendings(), words) || self.keeps_back(words)
+    }
+
+    fn holds(&self, prefix: &[u8], words: &str) -> bool {
+        self.under(prefix).any(|(_, value)| contains(value, words.as_bytes()))
+    }
+
+    /// How many things lie in the drawer.
+    pub fn in_drawer(&self) -> usize {
+        self.under(&self.keys.drawers()).count()
     }
 }

@@ -1,0 +1,122 @@
+//! What somebody who takes a phone apart finds on its disk: the keys of a membership, what it knows and how far it came.
+//! For those who lie with such keys, and to see that keys of former members open nothing new.
+
+use crate::{network::SealFor, phone::Pairs};
+use anyhow::{Context, Result};
+use kith_document::{Arrival, Document, DocumentName};
+use kith_protocol::{
+    DeviceNumber, DeviceSecrets, Hash, Keyring, Stream, Wrap,
+    access::AccessLog,
+    envelope::{Body, StreamEntry, open},
+    receive::StreamState,
+};
+use kith_replica::{Keys, ReplicaId};
+use minicbor::Decode;
+use rand_core::Rng;
+
+/// A membership, taken out of a phone.
+pub struct Inside {
+    pub log: AccessLog,
+    pub device: DeviceNumber,
+    pub secrets: DeviceSecrets,
+    pub keyring: Keyring,
+    states: Vec<StreamState>,
+    raws: Vec<(Stream, StreamEntry)>,
+}
+
+/// As kith-replica stores how far a stream was taken in.
+#[derive(Decode)]
+struct Reached {
+    #[n(0)]
+    state: StreamState,
+}
+
+/// As kith-replica stores an entry.
+#[derive(Decode)]
+struct Raw {
+    #[n(0)]
+    entry: StreamEntry,
+}
+
+/// The keys of the only membership on a disk.
+pub fn keys_of(pairs: &Pairs) -> Result<Keys> {
+    let state = |key: &Vec<u8>| {
+        let text = std::str::from_utf8(key).ok()?;
+        Some(text.strip_prefix("r/")?.strip_suffix("/state")?.to_owned())
+    };
+    let id = pairs.keys().find_map(state).context("no membership on this disk")?;
+    Ok(Keys::new(&ReplicaId::new(id).context("a name that is none")?))
+}
+
+/// How far each stream was taken in, as it is stored.
+pub fn reached(pairs: &Pairs) -> Vec<StreamState> {
+    let Ok(keys) = keys_of(pairs) else { return Vec::new() };
+    let stored = pairs.range(keys.cursors()..).take_while(|(key, _)| key.starts_with(&keys.cursors()));
+    stored.filter_map(|(_, value)| Some(minicbor::decode::<Reached>(value).ok()?.state)).collect()
+}
+
+impl Inside {
+    pub fn of(pairs: &Pairs) -> Result<Self> {
+        let keys = keys_of(pairs)?;
+        let value = |key: Vec<u8>| pairs.get(&key).context("not on this disk");
+        let log = AccessLog::from_bytes(value(keys.access_log())?)?;
+        let secrets: &[u8; 64] = value(keys.device())?.as_slice().try_into()?;
+        let secrets = DeviceSecrets::from_bytes(secrets);
+        let device = log.device_by_key(&secrets.public().sign).context("no device of this circle")?.number;
+        let keyring = Keyring::from_bytes(value(keys.keyring())?)?;
+        let states = reached(pairs);
+        let mut raws = Vec::new();
+        for state in &states {
+            let prefix = keys.raws(state.stream);
+            let stored = pairs.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+            for (_, bytes) in stored {
+                raws.push((state.stream, minicbor::decode::<Raw>(bytes)?.entry));
+            }
+        }
+        Ok(Self { log, device, secrets, keyring, states, raws })
+    }
+
+    /// How far a stream was taken in here.
+    pub fn state(&self, stream: Stream) -> StreamState {
+        let found = self.states.iter().find(|state| state.stream == stream);
+        found.cloned().unwrap_or_else(|| StreamState::new(stream))
+    }
+
+    /// A document that somebody wrote in this stream, as it is here: the one written last.
+    pub fn document(&self, stream: Stream) -> Option<Document> {
+        let mut opened = Vec::new();
+        for (_, entry) in self.raws.iter().filter(|(of, _)| *of == stream) {
+            let (Ok(header), Body::Whole(body)) = (entry.read_header(), &entry.body) else { continue };
+            let Some(key) = self.keyring.key(stream, header.epoch) else { continue };
+            if let Ok(plain) = open(&entry.header, body, key) {
+                opened.push((entry, header, plain));
+            }
+        }
+        let name = DocumentName::parse(&opened.last()?.2.document).ok()?;
+        let mut document = Document::new(name.clone(), self.log.circle().0);
+        let of_it = opened.into_iter().filter(|(_, _, plain)| plain.document == name.as_str());
+        for (entry, header, plain) in of_it {
+            let (k, stamp, device) = (entry.k, entry.stamp, header.device.0);
+            let arrival =
+                Arrival { device, incarnation: plain.incarnation, changes: plain.changes, k, stamp };
+            // What is void here is void for everybody.
+            let _ = document.arrive(&arrival);
+        }
+        Some(document)
+    }
+
+    /// Seals keys of somebody's own making for this device, as anybody can who knows the circle's public keys.
+    pub fn wrong_keys(self) -> SealFor {
+        Box::new(move |wrap, rng| {
+            let mut key = [0; 32];
+            rng.fill_bytes(&mut key);
+            let to = self.log.seal_key(wrap.recipient)?;
+            Wrap::seal(&self.log.circle(), wrap.recipient, &to, wrap.subject, &key, rng).ok()
+        })
+    }
+
+    /// The chain at the head of the access stream.
+    pub fn access_head(&self) -> (u64, Hash) {
+        (self.log.head(), self.log.head_hash())
+    }
+}
