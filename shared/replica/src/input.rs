@@ -1,6 +1,6 @@
 //! What a replica is told: what a person wants, and what the shell, the network and the storage answered.
 
-use kith_document::EditScript;
+use kith_document::{DocumentName, EditScript};
 use kith_protocol::invite::{Greeting, InviteLink};
 use kith_protocol::kit::Kit;
 use kith_protocol::pairing::PairingLink;
@@ -27,6 +27,9 @@ pub enum Input {
 
     /// Something a person wrote. `edit` is the caller's number for it and comes back in `Kept` or `NotKept`.
     Edit { edit: u64, script: EditScript },
+    /// Nothing else is to be done at the moment: what an edit of this document needs is loaded now, so that the next
+    /// one need not wait for it. Nothing is read where this device does not write.
+    Prepare { document: DocumentName },
     /// Joins the circle of the opened link under a name (1 to 100 bytes).
     Join { name: String },
     /// Invites; `request` comes back in `InviteReady` once the invitation stands, which needs a connection.

@@ -1,6 +1,6 @@
 //! A local edit: one storage batch, then it is kept, whatever the network does.
 
-use kith_document::EditScript;
+use kith_document::{DocumentName, EditScript};
 use rand_core::Rng;
 
 use crate::cbor::{from_bytes, to_bytes};
@@ -61,6 +61,14 @@ impl Member {
             self.port.notice(Notice::Drawer);
         }
         Ok(())
+    }
+
+    /// Loads a document that an edit may need next. What is wrong with it, that edit finds out and says.
+    pub async fn prepare(&mut self, name: &DocumentName) {
+        let Some(stream) = stream_of(name).filter(|stream| self.may_write(*stream)) else { return };
+        let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
+        let loading = loading!(self);
+        let _unused = self.documents.load(&loading, name, lane.pending_of(name)).await;
     }
 
     async fn edit_with(

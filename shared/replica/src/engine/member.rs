@@ -129,6 +129,10 @@ impl Member {
     async fn handle(&mut self, input: Input, at: u64) -> Result<(), Trouble> {
         match input {
             Input::Edit { edit, script } => self.edit(edit, script, at).await,
+            Input::Prepare { document } => {
+                self.prepare(&document).await;
+                Ok(())
+            }
             Input::OfferAgain { edit, drawer } => self.offer_again(edit, drawer, at).await,
             Input::Discard { drawer } => self.discard(drawer).await,
             Input::Connect => {
