@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use kith_protocol::{
-    CircleId, Hash, InviteId, Refusal, Stream,
+    CircleId, Hash, InviteId, Refusal,
     invite::InviteState,
     message::{Frame, Frames, MAX_FRAME_BYTES, MAX_FRAMES_BYTES, Subject, SubmitAccess},
     session::{Nonce, NonceRequest, Proof, TOKEN_MS, Token},
