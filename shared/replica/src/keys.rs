@@ -72,6 +72,21 @@ impl Keys {
         self.hidden(&[b"link"])
     }
 
+    /// The pairing's link or the recovery kit by which this device is to come in, until it is in.
+    pub fn way(&self) -> Key {
+        self.hidden(&[b"way"])
+    }
+
+    /// The pairing that this device opened, while it is open.
+    pub fn offer(&self) -> Key {
+        self.hidden(&[b"offer"])
+    }
+
+    /// The seed of a recovery kit, by its signing key, until the host has taken its device.
+    pub fn kit(&self, sign: &[u8; 32]) -> Key {
+        self.hidden(&[b"kit", sign])
+    }
+
     /// The epoch keys that the device holds.
     pub fn keyring(&self) -> Key {
         self.hidden(&[b"keyring"])

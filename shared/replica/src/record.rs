@@ -6,9 +6,12 @@ use kith_document::{DocumentName, EditScript, Item, Op};
 use kith_protocol::access::{Settings, SignedAccess};
 use kith_protocol::envelope::{SealedEnvelope, StreamEntry};
 use kith_protocol::invite::Greeting;
+use kith_protocol::pairing::PairingAnswer;
 use kith_protocol::receive::StreamState;
 use kith_protocol::wrap::Wrap;
-use kith_protocol::{DeviceNumber, Hash, InviteId, MemberNumber, Role, Stream};
+use kith_protocol::{
+    CircleId, DeviceNumber, DevicePublic, Hash, InviteId, Language, MemberNumber, Role, Signature, Stream,
+};
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
 
@@ -76,7 +79,7 @@ pub(crate) struct StoredState {
 }
 
 /// The form of a replica's storage; a newer one is not opened.
-pub(crate) const STATE_VERSION: u32 = 1;
+pub(crate) const STATE_VERSION: u32 = 2;
 
 /// How far a membership has come.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -107,6 +110,48 @@ pub(crate) enum StoredStage {
         #[n(0)]
         device: DeviceNumber,
     },
+    /// A link of a pairing was opened; another device is to add this one.
+    #[n(3)]
+    Pairing {
+        /// The circle and the language of its words, once the host has told them.
+        #[n(0)]
+        about: Option<(CircleId, Language)>,
+        /// The host has this device's answer.
+        #[n(1)]
+        answered: bool,
+        /// When it ends, by this device's clock (Unix milliseconds).
+        #[n(2)]
+        until: u64,
+    },
+    /// A recovery kit is to add this device.
+    #[n(4)]
+    Restoring,
+}
+
+/// A pairing that this device opened.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredOffer {
+    /// The caller's number for it.
+    #[n(0)]
+    pub request: u64,
+    #[n(1)]
+    pub link: String,
+    /// When it ends, by this device's clock (Unix milliseconds), once the host has opened it.
+    #[n(2)]
+    pub until: Option<u64>,
+    /// What the other device said of itself.
+    #[n(3)]
+    pub answer: Option<PairingAnswer>,
+}
+
+/// A recovery kit that the host has not taken yet.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredKit {
+    /// The caller's number for it.
+    #[n(0)]
+    pub request: u64,
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub seed: [u8; 16],
 }
 
 /// A membership action that waits to be signed against the head.
@@ -147,6 +192,20 @@ pub(crate) enum Intent {
     RotateKeys(#[n(0)] Vec<(Stream, u32)>),
     #[n(8)]
     Settings(#[n(0)] Settings),
+    /// Another device of one's own, or a recovery kit; not after `until` by this device's clock (Unix milliseconds).
+    #[n(9)]
+    AddDevice {
+        #[n(0)]
+        keys: DevicePublic,
+        #[n(1)]
+        recovery: bool,
+        #[n(2)]
+        consent: Signature,
+        #[n(3)]
+        until: Option<u64>,
+    },
+    #[n(10)]
+    RevokeDevice(#[n(0)] DeviceNumber),
 }
 
 /// An entry of a stream as it came, with its stamp and its access head: the truth, from which everything else can be

@@ -35,6 +35,9 @@ impl From<&Intent> for Wished {
             Intent::Leave => Self::Leave,
             Intent::RotateKeys(_) => Self::RotateKeys,
             Intent::Settings(_) => Self::Settings,
+            Intent::AddDevice { recovery: true, .. } => Self::MakeKit,
+            Intent::AddDevice { .. } => Self::AddDevice,
+            Intent::RevokeDevice(device) => Self::RevokeDevice(*device),
         }
     }
 }

@@ -1,7 +1,8 @@
-//! A replica that is not in storage yet: it waits to be founded or invited.
+//! A replica that is not in storage yet: it waits to be founded, invited or let in.
 
 use crate::engine::founding::found;
 use crate::engine::invited::begin;
+use crate::engine::newcomer::{self, Way};
 use crate::engine::run::{Next, Surroundings, Wish};
 use crate::input::Input;
 use crate::output::{NotKept, Notice};
@@ -11,7 +12,9 @@ use crate::output::{NotKept, Notice};
 pub(crate) async fn first(around: &Surroundings, wish: &mut Wish) -> Next {
     loop {
         let stored = match around.port.peek().await {
-            Input::Found(_) | Input::OpenInvite(_) => around.port.read_one(around.keys.state()).await,
+            Input::Found(_) | Input::OpenInvite(_) | Input::OpenPairing(_) | Input::RestoreFromKit { .. } => {
+                around.port.read_one(around.keys.state()).await
+            }
             _ => Ok(None),
         };
         match stored {
@@ -46,11 +49,8 @@ async fn step(around: &Surroundings, wish: &mut Wish) -> Option<Next> {
     let begun = match input {
         Input::Found(founding) => found(around, &founding, now).await,
         Input::OpenInvite(invited) => begin(around, &invited).await,
-        Input::OpenPairing(_) | Input::RestoreFromKit { .. } => {
-            let reason = "this cannot be done yet".to_owned();
-            around.port.notice(Notice::ActionRefused { action: "begin", reason });
-            return None;
-        }
+        Input::OpenPairing(link) => newcomer::begin(around, &Way::Pairing(link)).await,
+        Input::RestoreFromKit { kit } => newcomer::begin(around, &Way::Kit(kit)).await,
         Input::Open => return Some(Next::Reopen),
         Input::Connect => {
             wish.connected = true;

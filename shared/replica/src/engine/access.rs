@@ -11,7 +11,7 @@ use crate::cbor::to_bytes;
 use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
-use crate::output::Notice;
+use crate::output::{Notice, PairingEnd};
 use crate::port::Batch;
 use crate::record::StoredFault;
 
@@ -122,10 +122,12 @@ impl Member {
 
     async fn drop_intents(&mut self) -> Result<(), Trouble> {
         let mut batch = Batch::default();
-        for n in std::mem::take(&mut self.intents).into_keys() {
+        for (n, intent) in std::mem::take(&mut self.intents) {
             batch.delete(self.keys.intent(n));
+            self.forget_with(&intent, &mut batch);
         }
-        self.write(batch).await
+        self.write(batch).await?;
+        self.end_offer(PairingEnd::Declined).await
     }
 
     /// The lane of a stream, begun if it is new.

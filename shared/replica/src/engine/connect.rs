@@ -9,6 +9,7 @@ use crate::cbor::to_bytes;
 use crate::engine::lane::{Hold, Lane};
 use crate::engine::member::Member;
 use crate::engine::network::State;
+use crate::engine::offering::Offer;
 use crate::engine::trouble::Trouble;
 use crate::input::HttpAnswer;
 use crate::output::Output;
@@ -23,6 +24,7 @@ impl Member {
             self.network.close(&self.port);
             return Ok(());
         }
+        self.drive_offer().await?;
         self.release().await?;
         if self.network.settled() {
             self.plan_rotation();
@@ -103,7 +105,7 @@ impl Member {
 
     /// The answer to a request came, or did not.
     pub async fn http_done(&mut self, id: u64, answer: HttpAnswer) -> Result<(), Trouble> {
-        if !self.network.awaits(id) {
+        if self.offer_answered(id, &answer).await? || !self.network.awaits(id) {
             return Ok(());
         }
         let state = self.network.state;
@@ -282,7 +284,8 @@ impl Member {
             .chain(self.proposals.looks_again(now))
             .filter(|_| connected)
             .chain(network);
-        let times = times.chain(self.network.patience_ends());
+        let offer = self.offer.as_ref().and_then(Offer::wakes_at);
+        let times = times.chain(self.network.patience_ends()).chain(offer);
         if let Some(at) = times.filter(|at| *at > now).min() {
             self.port.wake_at(at);
         }

@@ -31,17 +31,14 @@ impl Member {
             Input::ChangeSettings { caregivers_invite, heir } => {
                 Intent::Settings(Settings { caregivers_invite, heir })
             }
-            Input::OfferDevice { .. }
-            | Input::ConfirmDevice
-            | Input::DeclineDevice
-            | Input::RevokeDevice { .. }
-            | Input::MakeKit { .. } => {
-                let reason = "this cannot be done yet".to_owned();
-                self.port.notice(Notice::ActionRefused { action: "devices", reason });
-                return Ok(());
-            }
+            Input::RevokeDevice { device } => Intent::RevokeDevice(device),
             _ => return Ok(()),
         };
+        self.keep_intent(intent, batch).await
+    }
+
+    /// Stores a wish together with `batch`, unless the stream shows it already.
+    pub(super) async fn keep_intent(&mut self, intent: Intent, mut batch: Batch) -> Result<(), Trouble> {
         if self.shows(&intent) {
             return Ok(());
         }
@@ -91,8 +88,10 @@ impl Member {
         }
         let mut batch = Batch::default();
         batch.delete(self.keys.intent(n));
-        if let Some(Intent::Invite { id, .. }) = self.intents.get(&n) {
-            batch.delete(self.keys.invitation(id));
+        match self.intents.get(&n) {
+            Some(Intent::Invite { id, .. }) => batch.delete(self.keys.invitation(id)),
+            Some(intent) => self.forget_with(intent, &mut batch),
+            None => {}
         }
         self.write(batch).await?;
         self.intents.remove(&n);
@@ -117,6 +116,10 @@ impl Member {
                 streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch)
             }
             Intent::Settings(settings) => self.log.settings() == *settings,
+            Intent::AddDevice { keys, .. } => self.log.device_by_key(&keys.sign).is_some(),
+            Intent::RevokeDevice(device) => {
+                self.log.device(*device).is_none_or(|device| device.until.is_some())
+            }
         }
     }
 
@@ -126,12 +129,24 @@ impl Member {
             self.intents.iter().filter(|(_, intent)| self.shows(intent)).map(|(n, _)| *n).collect();
         let mut batch = Batch::default();
         for n in &done {
+            let kit = match self.intents.get(n) {
+                Some(Intent::AddDevice { keys, recovery: true, .. }) => Some(keys.sign),
+                _ => None,
+            };
+            if let Some(sign) = kit {
+                self.kit_ready(&sign).await?;
+            }
             batch.delete(self.keys.intent(*n));
+            if let Some(intent) = self.intents.get(n) {
+                self.forget_with(intent, &mut batch);
+            }
         }
         self.write(batch).await?;
         for n in done {
-            if let Some(Intent::Invite { request, id, .. }) = self.intents.remove(&n) {
-                self.show_link(request, id).await?;
+            match self.intents.remove(&n) {
+                Some(Intent::Invite { request, id, .. }) => self.show_link(request, id).await?,
+                Some(Intent::AddDevice { keys, .. }) => self.device_settled(&keys).await?,
+                _ => {}
             }
         }
         Ok(())
@@ -149,5 +164,8 @@ pub(super) fn label(intent: &Intent) -> &'static str {
         Intent::Leave => "leave",
         Intent::RotateKeys(_) => "rotate_keys",
         Intent::Settings(_) => "settings",
+        Intent::AddDevice { recovery: true, .. } => "make_kit",
+        Intent::AddDevice { .. } => "add_device",
+        Intent::RevokeDevice(_) => "revoke_device",
     }
 }

@@ -1,10 +1,11 @@
 //! A replica that was opened by a link: looks where it leads, shows it, joins. Its conversation is a few requests.
 
-use kith_protocol::access::{AccessLog, AccessRecord, SignedAccess};
+use kith_protocol::access::SignedAccess;
 use kith_protocol::invite::{InviteLink, InviteState};
 use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, Party};
 
 use crate::cbor::to_bytes;
+use crate::engine::reading::{Patience, Reading};
 use crate::engine::run::{Next, Surroundings, Wish, show};
 use crate::engine::trouble::Trouble;
 use crate::input::Input;
@@ -47,14 +48,12 @@ pub(crate) struct Invited {
     pub(super) party: Option<Party>,
     pub(super) circle: Option<CircleId>,
     pub(super) token: Option<Vec<u8>>,
-    pub(super) log: Option<AccessLog>,
-    pub(super) records: Vec<AccessRecord>,
+    pub(super) reading: Reading,
     /// The Join that was sent last.
     pub(super) signed: Option<SignedAccess>,
     pub(super) step: Step,
     pub(super) wanted: bool,
-    pub(super) retry_at: Option<u64>,
-    pub(super) failures: u32,
+    pub(super) patience: Patience,
     /// What the host said of the invitation.
     pub(super) state: Option<InviteState>,
 }
@@ -87,13 +86,11 @@ impl Invited {
             party: None,
             circle: None,
             token: None,
-            log: None,
-            records: Vec::new(),
+            reading: Reading::default(),
             signed: None,
             step: Step::Idle,
             wanted: false,
-            retry_at: None,
-            failures: 0,
+            patience: Patience::default(),
             state: None,
         }
     }
@@ -134,7 +131,7 @@ impl Invited {
                 self.forget_requests();
             }
             Input::Foreground => {
-                self.retry_at = None;
+                self.patience.retry_at = None;
                 self.advance();
             }
             Input::Woke => self.advance(),
@@ -190,14 +187,14 @@ impl Invited {
 
     /// Forgets the conversation; what is stored stays.
     fn forget_requests(&mut self) {
-        (self.party, self.token, self.log, self.state) = (None, None, None, None);
-        self.records.clear();
-        (self.step, self.retry_at) = (Step::Idle, None);
+        (self.party, self.token, self.state) = (None, None, None);
+        self.reading = Reading::default();
+        (self.step, self.patience.retry_at) = (Step::Idle, None);
     }
 
     /// What the verified link leads to.
     pub(super) fn show_invitation(&mut self) {
-        let Some(log) = &self.log else { return };
+        let Some(log) = &self.reading.log else { return };
         let Some(known) = log.invitation(&self.link.id) else { return };
         let greeting = self.link.secret.open_greeting(&log.circle(), &self.link.id, &known.invite.greeting);
         self.step = Step::Shown;
@@ -231,7 +228,7 @@ impl Invited {
         );
         let status = match self.step {
             Step::Shown | Step::Unusable => SharingStatus::AllShared,
-            _ if self.wanted && busy && self.failures == 0 => SharingStatus::Sharing { n: 0 },
+            _ if self.wanted && busy && self.patience.failures == 0 => SharingStatus::Sharing { n: 0 },
             _ => SharingStatus::Offline { waiting: usize::from(self.name.is_some()) },
         };
         show(&self.port, status);

@@ -1,23 +1,16 @@
 //! The requests of a joiner: ask about the invitation, open a session, read and verify, join.
 
-use kith_protocol::access::{AccessLog, AccessRecord, AccessRefusal, Author};
+use kith_protocol::access::{AccessRefusal, Author};
 use kith_protocol::invite::InviteState;
-use kith_protocol::message::{Access, AccessAck, Frame, Frames, Hello, Subject, SubmitAccess};
+use kith_protocol::message::{Access, Frame, Frames, Hello, Subject, SubmitAccess};
 use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
-use kith_protocol::{Cursor, DeviceNumber, Hash, Keyring, Party, Refusal, Stream, VERSION};
-use rand_core::Rng;
+use kith_protocol::{DeviceNumber, Keyring, Party, Refusal, VERSION};
 
-use crate::cbor::to_bytes;
 use crate::engine::invited::{Invited, Step};
 use crate::engine::trouble::Trouble;
 use crate::input::HttpAnswer;
 use crate::output::{LinkProblem, Method, Output};
 use crate::port::Batch;
-use crate::record::{STATE_VERSION, StoredStage, StoredState};
-
-/// The first wait after a failure, in milliseconds; it doubles up to the last.
-const FIRST_RETRY_MS: u64 = 1_000;
-const LAST_RETRY_MS: u64 = 60_000;
 
 /// What reading the access stream came to.
 enum Read {
@@ -32,12 +25,7 @@ enum Read {
 impl Invited {
     /// Sends the next request, if there is a connection and the time has come.
     pub(super) fn advance(&mut self) {
-        let now = self.port.now();
-        if !self.wanted || self.step != Step::Idle {
-            return;
-        }
-        if let Some(at) = self.retry_at.filter(|at| *at > now) {
-            self.port.wake_at(at);
+        if !self.wanted || self.step != Step::Idle || !self.patience.over(&self.port) {
             return;
         }
         let Some(party) = self.party else {
@@ -59,9 +47,8 @@ impl Invited {
     }
 
     fn hello(&self, token: Vec<u8>) -> Frame {
-        let none = Cursor { stream: Stream::Access, k: 0, chain: Hash::ZERO };
-        let cursor = self.log.as_ref().map_or(none, AccessLog::cursor);
-        Frame::Hello(Hello { versions: vec![VERSION], token, cursors: vec![cursor], live: false })
+        let cursors = vec![self.reading.cursor()];
+        Frame::Hello(Hello { versions: vec![VERSION], token, cursors, live: false })
     }
 
     /// True once this device has joined and storage holds a member.
@@ -108,10 +95,7 @@ impl Invited {
 
     /// Tries again after a while.
     fn later(&mut self) {
-        let longest = FIRST_RETRY_MS.saturating_mul(1 << self.failures.min(16)).min(LAST_RETRY_MS);
-        let drawn = self.port.with_rng(Rng::next_u64) % (longest / 2 + 1);
-        self.failures = self.failures.saturating_add(1);
-        self.retry_at = Some(self.port.now().saturating_add(longest / 2 + drawn));
+        self.patience.failed(&self.port);
         self.advance();
     }
 
@@ -167,7 +151,11 @@ impl Invited {
                         return Ok(false);
                     }
                 },
-                Frame::AccessAcked(ack) => self.take_ack(&ack),
+                Frame::AccessAcked(ack) => {
+                    if let Some(signed) = self.signed.take() {
+                        self.reading.take_ack(signed, &ack);
+                    }
+                }
                 Frame::Refused(Subject::Access(_), Refusal::Access(why)) => refusal = Some(why),
                 Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => away = true,
                 Frame::Refused(..) => again = true,
@@ -186,7 +174,7 @@ impl Invited {
         } else if let Some(problem) = refusal.as_ref().and_then(refused) {
             self.unusable(problem);
         } else {
-            self.failures = 0;
+            self.patience.failures = 0;
             if !more && refusal.is_none() {
                 self.decide().await?;
             }
@@ -195,52 +183,29 @@ impl Invited {
         Ok(false)
     }
 
-    /// The host took the Join: with its stamp the record is whole, and verified like one that came by the stream.
-    fn take_ack(&mut self, ack: &AccessAck) {
-        let (Some(signed), Some(log)) = (self.signed.take(), &mut self.log) else { return };
-        let record = AccessRecord { signed, stamp: ack.stamp };
-        let right = record.signed.chain(&log.head_hash(), ack.seq, ack.stamp) == ack.hash;
-        if right && log.replay(&record).is_ok() {
-            self.records.push(record);
-        }
-    }
-
-    /// Takes a page of the access stream and verifies it, from Found on.
+    /// Takes a page of the access stream; the last one must show the invitation of the link.
     fn read(&mut self, page: Access) -> Read {
-        for (n, record) in (page.from..).zip(page.records) {
-            let head = self.log.as_ref().map_or(0, AccessLog::head);
-            if n <= head {
-                continue;
-            }
-            let taken = if let Some(log) = &mut self.log {
-                log.replay(&record).is_ok()
-            } else {
-                self.log = AccessLog::found(&record.signed, record.stamp).ok();
-                self.log.as_ref().is_some_and(|log| log.circle().prefix() == self.link.circle)
-            };
-            if !taken {
-                return Read::Wrong;
-            }
-            self.records.push(record);
+        let (more, link) = (page.more, &self.link);
+        if !self.reading.take(page, |circle| circle.prefix() == link.circle) {
+            return Read::Wrong;
         }
-        let verified = self.log.as_ref().map(|log| self.link.verify(log));
-        match verified {
-            _ if page.more => Read::More,
-            Some(Ok(())) => Read::Done,
-            Some(Err(_)) | None => Read::Wrong,
+        let genuine = self.reading.log.as_ref().is_some_and(|log| link.verify(log).is_ok());
+        match more {
+            true => Read::More,
+            false if genuine => Read::Done,
+            false => Read::Wrong,
         }
     }
 
     /// The number that this device has in the stream, once it has joined.
     fn number(&self) -> Option<DeviceNumber> {
-        let public = self.secrets.as_ref()?.public();
-        self.log.as_ref()?.device_by_key(&public.sign).map(|device| device.number)
+        self.reading.number(self.secrets.as_ref()?)
     }
 
     /// All is read: shows the invitation, or joins under the name that was given.
     async fn decide(&mut self) -> Result<(), Trouble> {
         let (Some(log), Some(name), Some(secrets), Some(token)) =
-            (&self.log, &self.name, &self.secrets, self.token.clone())
+            (&self.reading.log, &self.name, &self.secrets, self.token.clone())
         else {
             self.show_invitation();
             return Ok(());
@@ -265,16 +230,8 @@ impl Invited {
 
     /// The stream shows this device: from here on it is a member, or one that waits.
     async fn joined(&mut self) -> Result<(), Trouble> {
-        let (Some(log), Some(device)) = (&self.log, self.number()) else { return Ok(()) };
-        let keys = &self.around.keys;
-        let mut batch = Batch::default();
-        let stage = StoredStage::Member { device };
-        let stored = StoredState { version: STATE_VERSION, host: self.link.host.clone(), stage };
-        batch.put(keys.state(), to_bytes(&stored));
-        batch.put(keys.access_log(), log.to_bytes());
-        for (n, record) in (1..).zip(&self.records) {
-            batch.put(keys.access(n), record.encode());
-        }
+        let Some(device) = self.number() else { return Ok(()) };
+        let batch = self.reading.into_member(&self.around.keys, &self.link.host, device);
         Ok(self.port.write(batch).await?)
     }
 }

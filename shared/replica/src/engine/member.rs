@@ -12,6 +12,7 @@ use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber,
 use crate::engine::documents::Documents;
 use crate::engine::lane::Lane;
 use crate::engine::network::Network;
+use crate::engine::offering::Offer;
 use crate::engine::proposal::Proposals;
 use crate::engine::run::{Next, Room, Wish};
 use crate::engine::trouble::Trouble;
@@ -76,6 +77,8 @@ pub(crate) struct Member {
     pub careful: Option<(Stream, u64)>,
     /// This entry is left out on this device, because it makes the app go down.
     pub aside: Option<(Stream, u64)>,
+    /// The pairing that this device opened.
+    pub offer: Option<Offer>,
 }
 
 impl Member {
@@ -95,8 +98,13 @@ impl Member {
             wish.told = true;
             self.port.notice(Notice::Opened);
         }
+        if std::mem::take(&mut wish.admitted) {
+            self.port.notice(Notice::Admitted);
+        }
         self.look_at_applying();
         self.lose_the_lost().await?;
+        self.settle().await?;
+        self.tell_offer();
         self.network.wanted = wish.connected;
         if wish.storage != Room::Fine {
             self.network.pause(self.port.now());
@@ -176,6 +184,10 @@ impl Member {
                 self.port.notice(Notice::ActionRefused { action: "begin", reason });
                 Ok(())
             }
+            Input::OfferDevice { request } => self.offer_device(request).await,
+            Input::ConfirmDevice => self.confirm_device().await,
+            Input::DeclineDevice => self.decline_device().await,
+            Input::MakeKit { request } => self.make_kit(request).await,
             wish => self.wish(wish).await,
         }
     }

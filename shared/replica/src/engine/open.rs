@@ -5,21 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_protocol::access::{AccessLog, AccessRecord};
 use kith_protocol::invite::InviteLink;
 use kith_protocol::keyring::Keyring;
+use kith_protocol::kit::Kit;
+use kith_protocol::pairing::PairingLink;
 use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 
-use crate::cbor::from_bytes;
+use crate::cbor::{from_bytes, to_bytes};
 use crate::engine::documents::Documents;
 use crate::engine::invited::Invited;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
 use crate::engine::network::Network;
+use crate::engine::newcomer::{Come, Newcomer, Way};
+use crate::engine::offering::Offer;
 use crate::engine::proposal::Proposals;
 use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
+use crate::port::Batch;
 use crate::record::{
-    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredPending, StoredSealed, StoredStage,
-    StoredState,
+    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredOffer, StoredPending, StoredSealed,
+    StoredStage, StoredState,
 };
 
 /// What a replica is when it was opened.
@@ -28,6 +33,8 @@ pub(crate) enum Stage {
     Absent,
     /// A link was opened.
     Invited(Box<Invited>),
+    /// Another device, or a kit, is to let this one in.
+    Newcomer(Box<Newcomer>),
     /// Founder, waiting member or member.
     Member(Box<Member>),
 }
@@ -43,16 +50,25 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         keys.access_log(),
         keys.applying(),
         keys.fault(),
+        keys.way(),
+        keys.offer(),
     ];
     let mut values = port.read(wanted).await?.into_iter();
     let mut value = || values.next().flatten();
     let (state, device, keyring, link) = (value(), value(), value(), value());
     let (log, applying, fault) = (value(), value(), value());
+    let (way, offer) = (value(), value());
     let Some(state) = state else { return Ok(Stage::Absent) };
     let state: StoredState =
         from_bytes(&state).ok_or(Trouble::Damaged("what this circle is on this device"))?;
     if state.version > STATE_VERSION {
         return Err(Trouble::Damaged("what a newer version of the app has stored"));
+    }
+    if state.version < STATE_VERSION {
+        // From here on this replica may hold what that version cannot read.
+        let mut batch = Batch::default();
+        batch.put(keys.state(), to_bytes(&StoredState { version: STATE_VERSION, ..state.clone() }));
+        port.write(batch).await?;
     }
     let secrets = match device {
         Some(bytes) => {
@@ -66,6 +82,16 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         StoredStage::Invited { name, expected } => {
             let link = link.ok_or(Trouble::Damaged("the invitation's link"))?;
             return Ok(Stage::Invited(Box::new(Invited::new(around.clone(), link, secrets, name, expected))));
+        }
+        StoredStage::Pairing { .. } | StoredStage::Restoring => {
+            let way = way.and_then(|bytes| parse_way(&bytes, &state.host));
+            let way = way.ok_or(Trouble::Damaged("how this device is to come in"))?;
+            let secrets = secrets.ok_or(Trouble::Damaged("this device's keys"))?;
+            let come = match state.stage {
+                StoredStage::Pairing { about, answered, until } => Come { about, answered, until },
+                _ => Come::default(),
+            };
+            return Ok(Stage::Newcomer(Box::new(Newcomer::new(around.clone(), way, secrets, come))));
         }
         StoredStage::Founded { signed, wraps, at } => (DeviceNumber(1), Some(Founded { signed, wraps, at })),
         StoredStage::Member { device } => (device, None),
@@ -118,6 +144,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         given: BTreeSet::new(),
         careful: None,
         aside: None,
+        offer: offer.and_then(|bytes| from_bytes::<StoredOffer>(&bytes)).and_then(Offer::stored),
         applying: applying.and_then(|bytes| from_bytes::<Applying>(&bytes)),
     };
     let drawers = port.scan(keys.drawers()).await?;
@@ -125,6 +152,12 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     opened.next_drawer = drawers.last().and_then(|(key, _)| last_number(key)).map_or(1, |last| last + 1);
     opened.next_intent = opened.intents.last_key_value().map_or(1, |(last, _)| last + 1);
     Ok(Stage::Member(Box::new(opened)))
+}
+
+fn parse_way(bytes: &[u8], host: &str) -> Option<Way> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let link = PairingLink::parse(text).map(Way::Pairing).ok();
+    link.or_else(|| Kit::parse(text, host).map(Way::Kit).ok())
 }
 
 /// The access stream once more from its entries, when what it amounted to cannot be read.

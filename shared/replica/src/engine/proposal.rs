@@ -132,6 +132,10 @@ impl Member {
                 author.rotate_keys(&streams, rng)
             }
             Intent::Settings(settings) => author.settings(*settings, rng),
+            Intent::AddDevice { keys, recovery, consent, .. } => {
+                author.add_device(*keys, *recovery, *consent, rng)
+            }
+            Intent::RevokeDevice(device) => author.revoke_device(*device, rng),
         }))
     }
 
@@ -204,9 +208,15 @@ impl Member {
             Some(n) => {
                 let mut batch = Batch::default();
                 batch.delete(self.keys.intent(n));
+                let intent = self.intents.remove(&n);
+                if let Some(intent) = &intent {
+                    self.forget_with(intent, &mut batch);
+                }
                 self.write(batch).await?;
-                self.intents.remove(&n);
                 self.port.notice(Notice::ActionRefused { action, reason });
+                if let Some(Intent::AddDevice { keys, .. }) = intent {
+                    self.device_settled(&keys).await?;
+                }
             }
             // Nobody asked for it by name; it is tried again after another delay.
             None => self.proposals.rotate_at = None,

@@ -33,6 +33,8 @@ pub(crate) struct Wish {
     pub storage: Room,
     /// `Opened` was said.
     pub told: bool,
+    /// This device has just come in, which is still to be said.
+    pub admitted: bool,
 }
 
 /// What is known of storage since the last write.
@@ -73,6 +75,7 @@ pub(crate) async fn run(around: Surroundings) {
         next = match open(&around, &wish).await {
             Ok(Stage::Absent) => absent::serve(&around, &mut wish).await,
             Ok(Stage::Invited(mut invited)) => invited.serve(&mut wish).await,
+            Ok(Stage::Newcomer(mut newcomer)) => newcomer.serve(&mut wish).await,
             Ok(Stage::Member(mut member)) => member.serve(&mut wish).await,
             Err(trouble) => pause(&around.port, &mut wish, trouble).await,
         };

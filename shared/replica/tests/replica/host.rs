@@ -5,16 +5,15 @@ use std::collections::BTreeMap;
 use kith_protocol::accept::{
     AccessView, KnownEnvelope, Quota, ServerView, accept_access, accept_envelope, accept_found, accept_wraps,
 };
-use kith_protocol::access::{AccessLog, AccessRecord};
 use kith_protocol::envelope::{Body, SealedEnvelope, StreamEntry};
 use kith_protocol::invite::InviteState;
 use kith_protocol::message::{
     Access, AccessAck, Entries, Frame, Frames, HandBack, Hello, Subject, SubmitAccess, Welcome,
 };
 use kith_protocol::session::{Nonce, NonceRequest, Proof, TOKEN_MS, Token};
-use kith_protocol::{
-    CircleId, Cursor, DeviceNumber, Hash, InviteId, Party, Refusal, Stream, Wrap, WrapSubject,
-};
+use kith_protocol::{CircleId, Cursor, DeviceNumber, Hash, InviteId, Party, Refusal, Stream, Wrap};
+
+use crate::circle::Circle;
 
 pub const NAME: &str = "kith.example";
 
@@ -37,18 +36,10 @@ pub struct Host {
     pub now: u64,
 }
 
-pub struct Circle {
-    pub log: AccessLog,
-    pub records: Vec<AccessRecord>,
-    wraps: Vec<Wrap>,
-    pub streams: BTreeMap<Stream, Vec<(StreamEntry, Hash)>>,
-    known: BTreeMap<(DeviceNumber, Stream, u64), KnownEnvelope>,
-}
-
 /// One conversation: over a socket it lives on, by a request it ends with the answer.
 pub struct Session {
     circle: CircleId,
-    party: Party,
+    pub party: Party,
     cursors: BTreeMap<Stream, u64>,
     wraps_sent: usize,
     live: bool,
@@ -373,42 +364,5 @@ impl Host {
             session.own.push((header.stream, ack.k));
         }
         Ok(Frame::Acked(ack))
-    }
-}
-
-impl Circle {
-    /// Forgets everything of a stream behind entry `k`, as a restored backup does.
-    pub fn cut(&mut self, stream: Stream, k: usize) {
-        self.streams.entry(stream).or_default().truncate(k);
-        self.known.retain(|(_, of, _), known| *of != stream || known.ack.k <= k as u64);
-    }
-
-    fn belongs(&self, session: &Session, now: u64) -> bool {
-        match session.party {
-            Party::Device(device) => self.log.may_read(device, Stream::Access, self.log.head()),
-            Party::Invitation(id) => self.log.invitation(&id).is_some_and(|known| known.open(now)),
-        }
-    }
-
-    fn readable(&self, session: &Session) -> Vec<Stream> {
-        match session.party {
-            Party::Device(device) => {
-                let streams = self.log.streams_of(device).into_iter();
-                streams.filter(|stream| *stream != Stream::Access).collect()
-            }
-            Party::Invitation(_) => Vec::new(),
-        }
-    }
-
-    fn wraps_for(&self, party: Party) -> Vec<Wrap> {
-        let Party::Device(device) = party else { return Vec::new() };
-        let member = self.log.member_of(device).and_then(|member| self.log.member(member));
-        let active = self.log.device_active(device, self.log.head());
-        let by = member.and_then(|member| member.invite).map(Party::Invitation).filter(|_| active);
-        let mine = |wrap: &&Wrap| match wrap.subject {
-            WrapSubject::Name(_) => wrap.recipient == party,
-            WrapSubject::Epoch(..) => wrap.recipient == party || Some(wrap.recipient) == by,
-        };
-        self.wraps.iter().filter(mine).cloned().collect()
     }
 }

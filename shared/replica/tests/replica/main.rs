@@ -10,13 +10,18 @@
     reason = "a test that meets what it does not expect has failed; helpers are called with what was just made"
 )]
 
+mod circle;
 mod host;
+mod phone;
 mod real;
 mod world;
 
 mod alone;
+mod devices;
 mod faults;
 mod fixtures;
+mod kits;
 mod members;
+mod pairing;
 mod restarts;
 mod together;

@@ -46,10 +46,17 @@ impl RealHost {
                 synced.news.into_iter().for_each(|news| self.hub.publish(news));
                 synced.body
             }),
-            path => {
-                let id = path.strip_prefix("/v1/invites/").expect("a known path");
-                block_on(service.invite(id, now))
-            }
+            "/v1/challenge/key" => block_on(service.key_challenge(body, now, self.drawn.to_be_bytes())),
+            "/v1/token/key" => block_on(service.key_token(body, now, random)),
+            "/v1/pairings" => block_on(service.open_pairing(body, now)),
+            path => match path.split('/').collect::<Vec<_>>()[..] {
+                ["", "v1", "invites", id] => block_on(service.invite(id, now)),
+                ["", "v1", "pairings", id] => block_on(service.pairing(id, now)),
+                ["", "v1", "pairings", id, "answer"] => block_on(service.answer_pairing(id, body, now)),
+                ["", "v1", "pairings", id, "read"] => block_on(service.read_pairing(id, body, now)),
+                ["", "v1", "pairings", id, "close"] => block_on(service.close_pairing(id, body, now)),
+                _ => panic!("no such path: {path}"),
+            },
         };
         match answer {
             Ok(body) => (200, body),
