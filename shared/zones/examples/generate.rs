@@ -129,6 +129,9 @@ fn text(zones: &[(&str, usize)], clocks: &[Found]) -> String {
     }
     let _ = write!(out, "];\n\n#[rustfmt::skip]\npub static CLOCKS: [Clock; {}] = [\n", clocks.len());
     for (first, changes, rule) in clocks {
+        let mut before = u32::try_from(START).expect("before 2106");
+        let mut distance = |at: u32| at - std::mem::replace(&mut before, at);
+        let changes: Vec<(u32, i8)> = changes.iter().map(|(at, to)| (distance(*at), *to)).collect();
         let _ = writeln!(
             out,
             "    Clock {{ first: {first}, changes: &{changes:?}, rule: {} }},",
