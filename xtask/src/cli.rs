@@ -16,7 +16,7 @@ struct Cli {
 enum Command {
     /// Builds the web app and the server, and runs them on this machine.
     Up(up::Options),
-    /// Fills a running server with the demo's circle, and prints its links.
+    /// Fills the server that `cargo xtask up` started with the demo's circle, and prints its links.
     Demo(up::DemoOptions),
     /// Runs the tests: all parts, or those named. The last line is `N passed, M failed`.
     Test(test::Options),
@@ -28,7 +28,7 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Builds the web app into web/dist.
     Web(web::Options),
-    /// Takes pictures of the web app's screens into tests/browser/out.
+    /// Takes pictures of the web app's screens into tests/browser/out, and renews README's pictures.
     Screenshots,
     /// Writes the bindings and types of the core for Swift and Kotlin (not committed).
     Codegen,
