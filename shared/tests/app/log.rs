@@ -150,3 +150,45 @@ fn everything_waits_without_reception_and_says_how_much() {
     assert_eq!(sharing.kind, SharingKind::NoReception);
     assert!(sharing.text.starts_with("No reception, "), "{}", sharing.text);
 }
+
+#[test]
+fn what_is_read_from_memory_is_what_is_read_from_storage() {
+    let mut shell = circle();
+    for kind in ["drink", "meal", "drink"] {
+        shell.act(Action::QuickLog { kind: kind.into() });
+    }
+    note(&mut shell, "Pain in the left knee");
+    let looked = |shell: &mut Shell| {
+        [Route::Today, Route::Log, Route::QuickLog].map(|route| {
+            shell.open(route);
+            shell.view().screen
+        })
+    };
+    // Every row has been read before it changes.
+    let before = looked(&mut shell);
+    shell.open(Route::Log);
+    shell.act(shell.rows()[0].open.clone().unwrap());
+    shell.press("Edit");
+    shell.type_in("note", "Pain in the right knee");
+    shell.act(Action::Keep);
+    shell.open(Route::Log);
+    shell.act(shell.rows().last().unwrap().open.clone().unwrap());
+    shell.press("Put away");
+    let warm = looked(&mut shell);
+    assert_ne!(warm, before);
+    assert_eq!(warm[1].blocks.len(), before[1].blocks.len(), "the same day, the same kinds");
+    assert_eq!(looked(&mut shell.reopened()), warm);
+}
+
+#[test]
+fn the_month_is_loaded_after_the_first_view_and_before_the_first_tap() {
+    let mut shell = circle();
+    note(&mut shell, "Slept well");
+    let mut shell = shell.reopened();
+    assert_eq!((shell.view().path.as_str(), shell.documents_read), ("/today", 0));
+    shell.pass(1_000);
+    assert_eq!(shell.documents_read, 1, "the log of this month");
+    shell.act(Action::QuickLog { kind: "drink".into() });
+    assert!(shell.view().undo.is_some());
+    assert_eq!(shell.documents_read, 1);
+}

@@ -1,6 +1,6 @@
 //! A shell for tests: answers every effect at once, from a map, a counter and a clock that the test moves.
 
-use crux_core::Core;
+use crux_core::{Core, Request};
 use crux_http::{HttpError, protocol::HttpResult};
 use crux_time::{TimeRequest, TimeResponse, protocol::Instant};
 use shared::{
@@ -11,7 +11,10 @@ use shared::{
     },
     view::{BlockView, ButtonView, RowView},
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 /// Sunday 22 November 2026, 20:00 UTC.
 pub const EVENING: u64 = 1_795_377_600_000;
@@ -24,6 +27,10 @@ pub struct Shell {
     pub now_ms: u64,
     entropy: u64,
     pub asked_platform: Vec<PlatformOperation>,
+    /// How often a document was asked for since the app was opened.
+    pub documents_read: usize,
+    /// Alarms by the time at which they are due.
+    alarms: Vec<(u64, Request<TimeRequest>)>,
 }
 
 impl Shell {
@@ -34,8 +41,16 @@ impl Shell {
     /// A core on storage that is there already, told these events before it gets its first answer.
     pub fn on(disk: BTreeMap<Vec<u8>, Vec<u8>>, first: impl IntoIterator<Item = Event>) -> Self {
         let core = Core::new();
-        let mut shell =
-            Self { core, disk, fault: None, now_ms: EVENING, entropy: 0, asked_platform: Vec::new() };
+        let mut shell = Self {
+            core,
+            disk,
+            fault: None,
+            now_ms: EVENING,
+            entropy: 0,
+            asked_platform: Vec::new(),
+            documents_read: 0,
+            alarms: Vec::new(),
+        };
         let effects = first.into_iter().flat_map(|event| shell.core.process_event(event)).collect();
         shell.answer_all(effects);
         shell
@@ -47,7 +62,14 @@ impl Shell {
     }
 
     pub fn reopened_at(self, path: &str) -> Self {
-        let mut shell = Self { core: Core::new(), fault: None, asked_platform: Vec::new(), ..self };
+        let mut shell = Self {
+            core: Core::new(),
+            fault: None,
+            asked_platform: Vec::new(),
+            documents_read: 0,
+            alarms: Vec::new(),
+            ..self
+        };
         shell.send(Event::Started(Launch { path: path.into(), ..launch() }));
         shell
     }
@@ -81,7 +103,12 @@ impl Shell {
                     let instant = Instant::new(self.now_ms / 1000, nanos);
                     self.core.resolve(&mut request, TimeResponse::Now { instant }).unwrap()
                 }
-                // Alarms do not ring by themselves here.
+                // Alarms ring when the test lets time pass.
+                TimeRequest::NotifyAt { instant, .. } => {
+                    let due = SystemTime::from(instant).duration_since(UNIX_EPOCH).unwrap().as_millis();
+                    self.alarms.push((due.try_into().unwrap(), request));
+                    Vec::new()
+                }
                 _ => Vec::new(),
             },
             Effect::Http(mut request) => {
@@ -113,9 +140,12 @@ impl Shell {
                 self.disk.extend(puts.into_iter().map(|pair| (pair.key, pair.value)));
                 StorageOutput::Written
             }
-            StorageOperation::Read { keys } => StorageOutput::Values(
-                keys.iter().map(|key| StoredValue { value: self.disk.get(key).cloned() }).collect(),
-            ),
+            StorageOperation::Read { keys } => {
+                let document = |key: &&Vec<u8>| key.windows(6).any(|part| part == b"/snap/");
+                self.documents_read += keys.iter().filter(document).count();
+                let value = |key| StoredValue { value: self.disk.get(key).cloned() };
+                StorageOutput::Values(keys.iter().map(value).collect())
+            }
             StorageOperation::Scan { prefix, after, limit } => StorageOutput::Pairs(
                 self.disk
                     .range(prefix.clone()..)
@@ -125,6 +155,17 @@ impl Shell {
                     .map(|(key, value)| StoredPair { key: key.clone(), value: value.clone() })
                     .collect(),
             ),
+        }
+    }
+
+    /// Lets time pass and the alarms ring that are due then.
+    pub fn pass(&mut self, ms: u64) {
+        self.now_ms += ms;
+        let now_ms = self.now_ms;
+        for (_, mut request) in self.alarms.extract_if(.., |(due, _)| *due <= now_ms).collect::<Vec<_>>() {
+            let TimeRequest::NotifyAt { id, .. } = request.operation else { continue };
+            let effects = self.core.resolve(&mut request, TimeResponse::InstantArrived { id }).unwrap();
+            self.answer_all(effects.into());
         }
     }
 
