@@ -1,5 +1,6 @@
-//! Invitation links: `/i/ID#SECRET`. The secret is stored before it is taken from the address bar, and forgotten
-//! here when the core has moved on from joining (the core keeps its own).
+//! Links: `/i/ID#SECRET` of an invitation, `/d/ID#SECRET` of a second phone, `/k#SECRET` of a recovery kit. The secret
+//! is stored before it is taken from the address bar, and forgotten here when the core has moved on from joining (the
+//! core keeps its own).
 
 use crate::{bridge::send, page, paths, storage::Storage};
 use shared::{
@@ -59,7 +60,7 @@ pub fn watch(storage: &Storage) {
 
 /// Forgets the link when the core's path has moved on.
 pub fn shown(view: &ViewModel) {
-    let joining = view.path.starts_with("/i/") || view.path.starts_with("/join");
+    let joining = is_link(&view.path) || view.path.starts_with("/join");
     let inside = matches!(view.screen.kind, ScreenKind::Tab | ScreenKind::Detail | ScreenKind::Sheet);
     WAITING.with_borrow_mut(|waiting| {
         *waiting = match waiting.take() {
@@ -85,7 +86,12 @@ fn forget(storage: Storage) -> Option<Waiting> {
 fn in_address_bar() -> Option<String> {
     let location = page::window().location();
     let secret = location.hash().is_ok_and(|hash| hash.len() > 1);
-    (secret && paths::current().starts_with("/i/")).then(|| location.href().ok())?
+    (secret && is_link(&paths::current())).then(|| location.href().ok())?
+}
+
+/// An invitation, a second phone, a recovery kit.
+fn is_link(path: &str) -> bool {
+    path.starts_with("/i/") || path.starts_with("/d/") || path == "/k"
 }
 
 async fn stored(storage: &Storage) -> Option<String> {

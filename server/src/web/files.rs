@@ -36,13 +36,15 @@ pub async fn serve(root: Option<&Path>, method: &Method, uri: &Uri, headers: &He
     let Some(mut file) = relative(uri.path()) else {
         return plain(StatusCode::NOT_FOUND, "There is nothing at this address.\n");
     };
-    let is_invite = uri.path() == "/i" || uri.path().starts_with("/i/");
+    // Invitations, second phones, recovery kits.
+    let first = uri.path().split('/').nth(1).unwrap_or_default();
+    let is_link = matches!(first, "i" | "d" | "k");
     let is_page =
-        is_invite || file.as_os_str().is_empty() || file.extension().is_none() && !is_well_known(&file);
+        is_link || file.as_os_str().is_empty() || file.extension().is_none() && !is_well_known(&file);
     if is_page {
         file = PathBuf::from("index.html");
     }
-    let keep = match (is_invite, is_hashed(&file)) {
+    let keep = match (is_link, is_hashed(&file)) {
         (true, _) => Keep::Never,
         (false, true) => Keep::Forever,
         (false, false) => Keep::Revalidate,
