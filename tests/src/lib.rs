@@ -6,6 +6,7 @@
 #![expect(clippy::cast_precision_loss, reason = "figures for people to read")]
 
 pub mod bench;
+mod cpu;
 pub mod demo;
 pub mod network;
 pub mod phone;

@@ -1,8 +1,8 @@
 //! Sockets between phones and the server, frame by frame.
 
 use super::{World, queue::Due, traffic::length, weather::chance};
+use crate::cpu;
 use shared::effects::SocketOutput;
-use std::time::Duration;
 
 const HOST: &str = "kith.test";
 
@@ -41,11 +41,11 @@ impl World {
     pub(super) fn frame_up(&mut self, cable: u64, frame: &[u8]) {
         if let Some(laid) = self.cables.get(cable) {
             self.record.hear_frame(frame);
-            let before = process_cpu();
+            let before = cpu::of_process();
             let server = self.server_of(laid.phone);
             server.frame(cable, frame);
             let out = server.take_frames();
-            self.server_cpu += process_cpu().saturating_sub(before);
+            self.server_cpu += cpu::of_process().saturating_sub(before);
             self.send_down(out);
         }
     }
@@ -117,10 +117,4 @@ impl World {
             self.with_phone(laid.phone, |phone| phone.socket_says(laid.socket, output));
         }
     }
-}
-
-/// What all threads of this process have worked.
-fn process_cpu() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
-    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }

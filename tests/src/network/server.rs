@@ -52,7 +52,7 @@ impl Server {
             "--requests-per-second=1e9",
             "--request-burst=1e9",
         ])?;
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let store = runtime.block_on(open_store(&config.store, &config.limits))?;
         Ok(Self::with(config, Runner::Runtime(runtime), store, clock, seed))
     }

@@ -2,6 +2,7 @@
 //! does here; everything else becomes a [`Wish`].
 
 use super::{alarms::Alarms, disk::Disk, wish::Wish};
+use crate::cpu;
 use crux_core::{Core, Request};
 use crux_http::protocol::{HttpRequest, HttpResult};
 use crux_time::{TimeRequest, TimeResponse};
@@ -14,7 +15,7 @@ use shared::{
 };
 use std::{
     collections::{BTreeMap, VecDeque},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// Whether the phone speaks by sockets or by single requests.
@@ -45,7 +46,7 @@ pub struct Phone {
     wishes: VecDeque<Wish>,
     platform: Vec<PlatformOperation>,
     effects: u64,
-    /// What the core took so far.
+    /// What the core took of the processor so far.
     busy: Duration,
 }
 
@@ -147,9 +148,9 @@ impl Phone {
 
     /// Gives the core an event. Events to a closed app are dropped.
     pub fn tell(&mut self, event: Event) {
-        let begun = Instant::now();
+        let begun = cpu::of_thread();
         let effects = self.core.as_ref().map(|core| core.process_event(event));
-        self.busy += begun.elapsed();
+        self.busy += cpu::of_thread().saturating_sub(begun);
         self.carry_out(effects.unwrap_or_default());
     }
 
@@ -160,13 +161,13 @@ impl Phone {
 
     /// What is on the screen; making it counts as work of the core.
     pub fn draw(&mut self) -> Option<ViewModel> {
-        let begun = Instant::now();
+        let begun = cpu::of_thread();
         let view = self.view();
-        self.busy += begun.elapsed();
+        self.busy += cpu::of_thread().saturating_sub(begun);
         view
     }
 
-    /// How long the core has worked since the phone was made, storage and network excluded.
+    /// How much of the processor the core has taken since the phone was made, storage and network excluded.
     pub fn busy(&self) -> Duration {
         self.busy
     }
@@ -231,9 +232,9 @@ impl Phone {
         request: &mut Request<Operation>,
         output: Operation::Output,
     ) {
-        let begun = Instant::now();
+        let begun = cpu::of_thread();
         let effects = self.core.as_ref().and_then(|core| core.resolve(request, output).ok());
-        self.busy += begun.elapsed();
+        self.busy += cpu::of_thread().saturating_sub(begun);
         self.carry_out(effects.unwrap_or_default());
     }
 
