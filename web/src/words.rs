@@ -1,4 +1,5 @@
-//! The few words that only a browser needs, where the view has none: parts of a date field, plus and minus.
+//! The few words that only a browser needs, where the view has none: parts of a date field, plus and minus, names for
+//! who hears the screen.
 
 use crate::page;
 
@@ -10,6 +11,8 @@ pub struct Words {
     pub less: &'static str,
     pub more: &'static str,
     pub tabs: &'static str,
+    /// The Log button, where the tab is named Log as well.
+    pub log: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -20,6 +23,7 @@ const ENGLISH: Words = Words {
     less: "Less",
     more: "More",
     tabs: "Parts of the app",
+    log: "Log what happened",
 };
 
 const FRENCH: Words = Words {
@@ -30,6 +34,7 @@ const FRENCH: Words = Words {
     less: "Moins",
     more: "Plus",
     tabs: "Parties de l’application",
+    log: "Noter ce qui s’est passé",
 };
 
 /// In the language that the view is written in.

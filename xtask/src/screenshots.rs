@@ -23,7 +23,8 @@ pub fn run() -> Result<()> {
     run::run(command.args(["--grep", "@screenshots"]).env("KITH_SCREENSHOTS", "1"))?;
     for (folder, name, file) in README {
         let taken = picture(&repo::path(TAKEN).join(folder), name)?;
-        fs::copy(&taken, repo::path(SHOWN).join(file)).with_context(|| format!("copying {}", taken.display()))?;
+        fs::copy(&taken, repo::path(SHOWN).join(file))
+            .with_context(|| format!("copying {}", taken.display()))?;
     }
     Ok(())
 }

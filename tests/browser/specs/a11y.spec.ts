@@ -69,7 +69,7 @@ test('a drink is logged and taken back with the keyboard alone', async ({ meet }
   await anna.startCircle('Rose');
   await anna.openTab('log');
 
-  await moveTo(anna, anna.button('log').last());
+  await moveTo(anna, anna.logButton);
   await anna.page.keyboard.press('Enter');
   await expect(anna.sheet.getByRole('heading', { level: 1 })).toBeFocused();
   await moveTo(anna, anna.sheet.getByRole('button', { name: /^Drink/ }));
@@ -91,7 +91,7 @@ test('Escape closes the sheet, and the focus goes back to the button that opened
   await anna.openQuickLog();
   await anna.page.keyboard.press('Escape');
   await expect(anna.sheet).toHaveCount(0);
-  await expect(anna.button('log').last()).toBeFocused();
+  await expect(anna.logButton).toBeFocused();
 });
 
 test('the sharing line is said when its kind changes, not with every number in it', async ({ meet }) => {

@@ -4,6 +4,9 @@ import type { Reception } from './reception.ts';
 import { Words, containing, literally } from './words.ts';
 
 export type Role = 'caregiver' | 'professional' | 'helper' | 'friend';
+/** What the Log button is called for who hears the screen; web/src/words.rs. */
+const LOG = { en: 'Log what happened', fr: 'Noter ce qui s’est passé' };
+
 export type Tab = 'today' | 'log' | 'tasks' | 'circle';
 
 export class Person {
@@ -121,9 +124,74 @@ export class Person {
     await this.choose('invite-role', `role-${role}`);
     await this.choose('invite-uses', 'invite-uses-one');
     await this.press('invite-button');
-    const link = this.page.getByRole('figure').getByText(/\/i\/.+#/);
+    return this.linkShown();
+  }
+
+  /** Makes an invitation for so many helpers, and gives its link. */
+  async inviteFamily(count: number): Promise<string> {
+    await this.openTab('circle');
+    await this.press('invite');
+    await this.choose('invite-uses', 'invite-uses-family');
+    await this.page.getByRole('spinbutton', { name: this.say('invite-count') }).or(this.field('invite-count')).fill(String(count));
+    await this.choose('invite-lasts', 'invite-lasts-day');
+    await this.press('invite-button');
+    return this.linkShown();
+  }
+
+  /** The link under the code. */
+  private async linkShown(): Promise<string> {
+    const link = this.page.getByRole('figure').getByText(/\/[id]\/.+#/);
     await expect(link).toBeVisible();
     return link.innerText();
+  }
+
+  async openMember(name: string): Promise<void> {
+    await this.openTab('circle');
+    await this.openRow(name);
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** On a member's screen; what is said before it happens can be looked at. */
+  async changeRole(role: Role | 'coordinator', before: string[] = []): Promise<void> {
+    await this.press('role-change');
+    await expect(this.page).toHaveURL(/\/role$/);
+    await this.choose('invite-role', `role-${role}`);
+    for (const sentence of before) await expect(this.main).toContainText(sentence);
+    await this.press('role-change');
+    await expect(this.page).not.toHaveURL(/\/role$/);
+  }
+
+  async openDevices(): Promise<void> {
+    await this.openTab('today');
+    await this.press('settings');
+    await this.openRow(this.say('devices-heading'));
+    await expect(this.heading(this.say('devices-heading'))).toBeVisible();
+  }
+
+  /** Opens a pairing and gives its link. */
+  async offerDevice(): Promise<string> {
+    await this.openDevices();
+    await this.press('device-add');
+    return this.linkShown();
+  }
+
+  /** Makes a kit, writes its words down and types back the three that are asked for. */
+  async makeKit(): Promise<string[]> {
+    await this.openDevices();
+    await this.press('kit-make');
+    await this.press('kit-make');
+    const listed = this.main.getByRole('listitem');
+    await expect(listed).toHaveCount(18);
+    const words = await listed.allInnerTexts();
+    await this.press('kit-written');
+    await expect(this.heading(this.say('kit-check-heading'))).toBeVisible();
+    for (const [index, word] of words.entries()) {
+      const field = this.page.getByRole('textbox', { name: this.say('kit-check-word', { n: index + 1 }), exact: true });
+      if (await field.isVisible()) await field.fill(word);
+    }
+    await this.press('kit-check-button');
+    await expect(this.message(this.say('notice-kit-kept'))).toBeVisible();
+    return words;
   }
 
   async openLink(link: string): Promise<void> {
@@ -154,6 +222,12 @@ export class Person {
     return this.main.getByRole('listitem').allInnerTexts();
   }
 
+  /** The four words of a new phone of somebody who is in already. */
+  async pairingWords(): Promise<string[]> {
+    await expect(this.main.getByRole('listitem')).toHaveCount(4);
+    return this.main.getByRole('listitem').allInnerTexts();
+  }
+
   /** Lets in the one who waits, if the words are the same on both screens. */
   async letIn(name: string, words: string[]): Promise<void> {
     await this.openTab('circle');
@@ -165,9 +239,14 @@ export class Person {
 
   // ---- The log
 
-  /** Opens the sheet by the button under the thumb, which is the last of that name; the tab is the other. */
+  /** The button under the thumb; the tab is another. */
+  get logButton(): Locator {
+    return this.page.getByRole('button', { name: LOG[this.words.language], exact: true });
+  }
+
+  /** Opens the sheet. */
   async openQuickLog(): Promise<Locator> {
-    await this.button('log').last().click();
+    await this.logButton.click();
     await expect(this.sheet.getByRole('heading', { level: 1 })).toBeFocused();
     return this.sheet;
   }

@@ -1,6 +1,7 @@
 //! Compiles the web shell: with the toolchain's own wasm32 target, else with Debian's rustc-web, which builds the
 //! standard library from source.
 
+use crate::Profile;
 use anyhow::{Context, bail};
 use std::{
     env,
@@ -12,19 +13,27 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const DEBIAN_RUSTC: &str = "/usr/bin/rustc";
 const DEBIAN_SOURCE: &str = "/usr/lib/rustlib/src";
 
+/// Leptos' views are one type and not one a screen: smaller, and quicker to compile (ADR 0065). For the tests too, which are
+/// to test what is shipped.
+const ONE_VIEW_TYPE: &str = "--cfg erase_components";
+/// What makes the shipped program smaller still where the standard library is built along: a panic ends the program at
+/// once, which `start.js` shows as it shows any trap; no places and no `Debug` texts for a panic nobody would read.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
+const FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+
 /// The wasm file. A target directory of its own, so that two compilers do not undo each other's work.
-pub fn compile(root: &Path, profile: &str) -> anyhow::Result<PathBuf> {
+pub fn compile(root: &Path, profile: Profile) -> anyhow::Result<PathBuf> {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo.current_dir(root).args([
         "build",
         "--package",
         "kith-web",
         "--profile",
-        profile,
+        profile.name(),
         "--target",
         TARGET,
     ]);
-    cargo.env("CARGO_TARGET_DIR", root.join("target-web"));
+    cargo.env("CARGO_TARGET_DIR", root.join("target-web")).env(FLAGS, ONE_VIEW_TYPE);
     if !has_target()? {
         let linker = debian_linker().context(
             "no compiler for wasm32. With rustup: `rustup target add wasm32-unknown-unknown`; \
@@ -35,11 +44,16 @@ pub fn compile(root: &Path, profile: &str) -> anyhow::Result<PathBuf> {
             .env("RUSTC", DEBIAN_RUSTC)
             .env("RUSTC_BOOTSTRAP", "1")
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker);
+        if profile == Profile::Web {
+            cargo
+                .arg("-Zbuild-std-features=optimize_for_size")
+                .env(FLAGS, format!("{ONE_VIEW_TYPE} {SMALL}"));
+        }
     }
     if !cargo.status().context("running cargo")?.success() {
         bail!("the web shell does not build");
     }
-    Ok(root.join("target-web").join(TARGET).join(profile).join("kith-web.wasm"))
+    Ok(root.join("target-web").join(TARGET).join(profile.name()).join("kith-web.wasm"))
 }
 
 fn has_target() -> anyhow::Result<bool> {

@@ -59,7 +59,7 @@ fn run(options: &Options) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).context("the repository's root")?;
     let wasm = match &options.wasm {
         Some(wasm) => wasm.clone(),
-        None => compile::compile(root, options.profile.name())?,
+        None => compile::compile(root, options.profile)?,
     };
     tokens::generate(root)?;
     let mut glue = glue::glue(&wasm)?;

@@ -1,7 +1,7 @@
 //! Buttons in their shapes, and the words for a tone.
 
 use super::icon::icon_if_any;
-use crate::bridge::act;
+use crate::{bridge::act, words::words};
 use leptos::prelude::*;
 use shared::view::{ButtonView, Emphasis, TagView, Tone};
 
@@ -26,6 +26,22 @@ pub fn shaped(button: &ButtonView, extra: &'static str) -> impl IntoView + use<>
     let action = button.act.clone();
     view! {
         <button type="button" class=class(button.emphasis, extra) on:click=move |_| act(action.clone())>
+            {icon_if_any(&button.icon)}
+            <span>{button.label.clone()}</span>
+        </button>
+    }
+}
+
+/// The Log button. A tab has the same word, so its name says more.
+pub fn log_button(button: &ButtonView, extra: &'static str) -> impl IntoView + use<> {
+    let action = button.act.clone();
+    view! {
+        <button
+            type="button"
+            class=class(button.emphasis, extra)
+            aria-label=words().log
+            on:click=move |_| act(action.clone())
+        >
             {icon_if_any(&button.icon)}
             <span>{button.label.clone()}</span>
         </button>

@@ -2,7 +2,7 @@
 //! button, the Log button.
 
 use super::{
-    button::{icon_button, shaped, submit, tone},
+    button::{icon_button, log_button, shaped, submit, tone},
     form::FORM,
     icon::icon_if_any,
 };
@@ -31,7 +31,7 @@ pub fn foot(view: RwSignal<ViewModel>) -> impl IntoView {
             <div class="messages" role="status">
                 {move || (!under.get()).then(|| messages(view))}
             </div>
-            {move || log.with(|log| log.as_ref().map(|log| shaped(log, "log-button")))}
+            {move || log.with(|log| log.as_ref().map(|log| log_button(log, "log-button")))}
             {move || shown.with(|(screen, _)| if screen.kind == ScreenKind::Sheet { None } else { primary(screen) })}
         </div>
     }

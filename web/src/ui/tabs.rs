@@ -1,6 +1,6 @@
 //! The tabs: at the bottom on a phone, in the side rail on a wide window. The Log button stands in the rail too.
 
-use super::{button::shaped, icon::icon};
+use super::{button::log_button, icon::icon};
 use crate::{bridge::act, words::words};
 use leptos::prelude::*;
 use shared::{ViewModel, view::TabView};
@@ -9,7 +9,7 @@ pub fn tabs(view: RwSignal<ViewModel>) -> impl IntoView {
     let tabs = Memo::new(move |_| view.with(|view| view.tabs.clone()));
     let log = Memo::new(move |_| view.with(|view| view.log_button.clone()));
     move || {
-        let log = log.with(|log| log.as_ref().map(|log| shaped(log, "rail-log wide big")));
+        let log = log.with(|log| log.as_ref().map(|log| log_button(log, "rail-log wide big")));
         tabs.with(|tabs| (!tabs.is_empty()).then(|| (log, draw(tabs))))
     }
 }

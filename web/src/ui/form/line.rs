@@ -2,8 +2,13 @@
 
 use super::field::{Described, control_id, described, say};
 use crate::page;
-use leptos::{html, prelude::*};
+use leptos::{
+    html::{self, ElementType},
+    prelude::*,
+};
 use shared::{FieldValue, view::FieldView};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlInputElement, HtmlTextAreaElement};
 
 pub fn line(field: Memo<FieldView>, max_length: u32, purpose: &str) -> impl IntoView + use<> {
     let node = NodeRef::<html::Input>::new();
@@ -13,14 +18,7 @@ pub fn line(field: Memo<FieldView>, max_length: u32, purpose: &str) -> impl Into
         _ => ("off", "sentences", "text"),
     };
     let Described { by, invalid } = described(field);
-    follow(field, move |text| {
-        if let Some(node) = node.get()
-            && !page::has_focus(&node)
-            && node.value() != text
-        {
-            node.set_value(text);
-        }
-    });
+    show(field, node, HtmlInputElement::value, HtmlInputElement::set_value);
     view! {
         <input
             class="box"
@@ -45,14 +43,7 @@ pub fn line(field: Memo<FieldView>, max_length: u32, purpose: &str) -> impl Into
 pub fn long_text(field: Memo<FieldView>, max_length: u32) -> impl IntoView + use<> {
     let node = NodeRef::<html::Textarea>::new();
     let Described { by, invalid } = described(field);
-    follow(field, move |text| {
-        if let Some(node) = node.get()
-            && !page::has_focus(&node)
-            && node.value() != text
-        {
-            node.set_value(text);
-        }
-    });
+    show(field, node, HtmlTextAreaElement::value, HtmlTextAreaElement::set_value);
     view! {
         <textarea
             class="box"
@@ -69,6 +60,26 @@ pub fn long_text(field: Memo<FieldView>, max_length: u32) -> impl IntoView + use
             {text(field)}
         </textarea>
     }
+}
+
+/// Shows the core's text whenever it changes, unless somebody is typing there.
+fn show<E, Node>(
+    field: Memo<FieldView>,
+    node: NodeRef<E>,
+    value: fn(&Node) -> String,
+    set_value: fn(&Node, &str),
+) where
+    E: ElementType<Output = Node>,
+    Node: JsCast + AsRef<Element> + Clone + 'static,
+{
+    follow(field, move |text| {
+        if let Some(node) = node.get()
+            && !page::has_focus(node.as_ref())
+            && value(&node) != text
+        {
+            set_value(&node, text);
+        }
+    });
 }
 
 /// Calls with the core's text whenever it changes.
