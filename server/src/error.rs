@@ -54,13 +54,15 @@ pub enum ApiError {
     NotFound,
     #[error("This address does not take that method.")]
     MethodNotAllowed,
+    #[error("This address speaks WebSocket only.")]
+    UpgradeRequired,
     #[error("The server could not reach its store. Nothing was lost; try again in a moment.")]
     Unavailable,
 }
 
 impl ApiError {
     /// Every variant but those of the protocol, for the document that describes the API and for tests.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Malformed,
         Self::TooLarge,
         Self::RateLimited { wait_ms: 1000 },
@@ -75,6 +77,7 @@ impl ApiError {
         Self::PairingAnswered,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::UpgradeRequired,
         Self::Unavailable,
     ];
 
@@ -96,6 +99,7 @@ impl ApiError {
             Self::Found(refusal) => refusal.code(),
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
+            Self::UpgradeRequired => "upgrade_required",
             Self::Unavailable => "unavailable",
         }
     }
@@ -112,6 +116,7 @@ impl ApiError {
             Self::PairingAnswered => StatusCode::CONFLICT,
             Self::Found(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
@@ -135,8 +140,14 @@ impl IntoResponse for ApiError {
         let mut response = (self.status(), minicbor::to_vec(self.body()).unwrap_or_default()).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/cbor"));
-        if let Self::RateLimited { wait_ms } = self {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_ms.div_ceil(1000).max(1)));
+        match self {
+            Self::RateLimited { wait_ms } => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_ms.div_ceil(1000).max(1)));
+            }
+            Self::UpgradeRequired => {
+                headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            }
+            _ => {}
         }
         response
     }

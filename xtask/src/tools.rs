@@ -54,6 +54,13 @@ pub const JAVA: Tool = Tool {
     elsewhere: "install a JDK 17 or later (macOS: brew install openjdk@17)",
 };
 
+pub const PYTHON: Tool = Tool {
+    name: "Python 3 with venv",
+    probes: &["python3"],
+    packages: &["python3", "python3-venv"],
+    elsewhere: "install Python 3.10 or later",
+};
+
 pub const DEBOOTSTRAP: Tool = Tool {
     name: "debootstrap",
     probes: &["debootstrap", "/usr/sbin/debootstrap"],

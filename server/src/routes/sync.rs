@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
 use super::body::{Body, cbor};
@@ -33,10 +33,7 @@ pub async fn socket(
     host: HostName,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(rejection) => return Ok(rejection.into_response()),
-    };
+    let upgrade = upgrade.map_err(|_| ApiError::UpgradeRequired)?;
     let guard = state.sockets.enter(address.0).ok_or(ApiError::TooManySockets)?;
     let most = state.config.limits.max_body_bytes;
     // The default read buffer of 128 KiB, allocated for each socket, would break the memory budget.

@@ -93,7 +93,9 @@ async fn junk_gets_a_typed_error() {
     assert_eq!(server.get("/v1/nothing").code(), "not_found");
     let unknown = server.get("/v1/invites/AAAAAAAAAAAAAAAAAAAAAA");
     assert_eq!(InviteState::decode(&unknown.body), Ok(InviteState::Unknown));
-    assert_eq!(server.get("/v1/socket").status, 400, "not a WebSocket");
+    let plain = server.get("/v1/socket");
+    assert_eq!((plain.status, plain.header("upgrade")), (426, "websocket"), "not a WebSocket");
+    assert_eq!(plain.code(), "upgrade_required");
     let stranger = Person::founder(3).0;
     let request =
         kith_protocol::session::NonceRequest { circle: stranger.circle.prefix(), party: stranger.party() };

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: the parts, and how they are run.
 
+mod api;
 mod browser;
 mod kotlin;
 mod lint;

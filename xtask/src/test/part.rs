@@ -1,6 +1,6 @@
 //! The parts of the test run, in the order in which they run: what is quick and tells most comes first.
 
-use super::{browser, kotlin, lint, server, simulate, swift, unit, web};
+use super::{api, browser, kotlin, lint, server, simulate, swift, unit, web};
 use crate::count::Counts;
 use anyhow::Result;
 use clap::ValueEnum;
@@ -13,6 +13,8 @@ pub enum Part {
     Unit,
     /// The server on all three stores, PostgreSQL included, and as a process.
     Server,
+    /// Junk at every route of the API, by its OpenAPI document.
+    Api,
     /// Real cores and real sessions against a hostile network: some hundred seeds.
     Simulate,
     /// The web app builds and is bundled.
@@ -35,6 +37,7 @@ impl Part {
             Self::Lint => "lint",
             Self::Unit => "unit",
             Self::Server => "server",
+            Self::Api => "api",
             Self::Simulate => "simulate",
             Self::Web => "web",
             Self::Browser => "browser",
@@ -48,6 +51,7 @@ impl Part {
             Self::Lint => lint::run(),
             Self::Unit => unit::run(counts),
             Self::Server => server::run(counts),
+            Self::Api => api::run(counts),
             Self::Simulate => simulate::run(counts),
             Self::Web => web::run(),
             Self::Browser => browser::run(counts),
