@@ -14,13 +14,23 @@ use crate::store::{
 const INSERT_ENTRY: &str = "INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, \
      hash, header, signature, body_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
-/// A transaction of its own: the entry, then its circle's version and bytes. SQLite only, where the whole of it is one
-/// message to the thread that has the file.
-const COMMIT_ENTRY: &str = "BEGIN IMMEDIATE; \
-     INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, \
-     hash, header, signature, body_hash, body) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13); \
-     UPDATE circles SET version = $14, bytes = $15 WHERE circle_id = $1; \
-     COMMIT";
+/// What a connection that calls [`commit_one`] needs, in its own temporary schema: a row put into `taken` becomes an
+/// entry and the version and bytes of its circle.
+pub(in crate::store) const TAKEN: &str = "PRAGMA temp_store = MEMORY; \
+     CREATE TEMP VIEW taken AS SELECT circle_id, stream, k, device, device_seq, access_seq, stamp, chain, hash, \
+     header, signature, body_hash, body, 0 AS version, 0 AS bytes FROM entries; \
+     CREATE TEMP TRIGGER take INSTEAD OF INSERT ON taken BEGIN \
+     INSERT INTO entries (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, hash, header, \
+     signature, body_hash, body) VALUES (NEW.circle_id, NEW.stream, NEW.k, NEW.device, NEW.device_seq, \
+     NEW.access_seq, NEW.stamp, NEW.chain, NEW.hash, NEW.header, NEW.signature, NEW.body_hash, NEW.body); \
+     UPDATE circles SET version = NEW.version, bytes = NEW.bytes WHERE circle_id = NEW.circle_id; \
+     END";
+
+/// A transaction of its own. SQLite only: one statement is one message to the thread that has the file and one answer,
+/// where four statements are four answers, each of which wakes whoever waits.
+const COMMIT_ENTRY: &str = "INSERT INTO taken (circle_id, stream, k, device, device_seq, access_seq, stamp, chain, \
+     hash, header, signature, body_hash, body, version, bytes) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 
 macro_rules! bind_entry {
     ($query:expr, $circle:expr, $row:expr) => {
@@ -41,7 +51,8 @@ macro_rules! bind_entry {
     };
 }
 
-/// Writes and commits one entry. On an error the transaction must be taken back.
+/// Writes and commits one entry, on a connection that has [`TAKEN`] and is in no transaction. On an error nothing is
+/// written.
 pub(in crate::store) async fn commit_one(
     connection: &mut sqlx::SqliteConnection,
     circle: CircleId,

@@ -7,4 +7,4 @@ mod keys;
 mod mail;
 mod values;
 
-pub(super) use entries::commit_one;
+pub(super) use entries::{TAKEN, commit_one};

@@ -9,7 +9,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::store::{
     Done, Quota, StoreError, Work,
     cache::Cache,
-    sql::commit_one,
+    sql::{TAKEN, commit_one},
     take::{Transaction, Writes},
 };
 
@@ -30,6 +30,10 @@ pub(super) async fn run(
     cache: Arc<Cache>,
     quota: Quota,
 ) {
+    if let Err(error) = sqlx::raw_sql(TAKEN).execute(&mut connection).await {
+        tracing::error!(%error, "the writer cannot begin");
+        return;
+    }
     let mut group = Vec::new();
     while inbox.recv_many(&mut group, GROUP).await > 0 {
         commit(&mut connection, &cache, quota, &mut group).await;
