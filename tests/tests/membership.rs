@@ -329,7 +329,10 @@ fn the_heir_may_step_in_when_the_coordinators_have_been_silent_for_a_month() -> 
     says(&mut world, MARIE, &["For 30 days no coordinator"])?;
     world.person(MARIE).press(|act| *act == Action::StepIn)?;
     world.wait(2 * MINUTE);
-    says(&mut world, MARIE, &["Your role is another one now: Coordinator"])?;
+    let today = text(&mut world, MARIE)?;
+    world.person(MARIE).tab(&Route::Circle)?;
+    let circle = text(&mut world, MARIE)?;
+    ensure!(today.contains("Your role is another one now: Coordinator"), "{today}\n{circle}");
     world.reception(JOAN, true);
     world.wait(2 * MINUTE);
     world.person(JOAN).tab(&Route::Circle)?;

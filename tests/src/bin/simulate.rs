@@ -7,7 +7,7 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::Instant,
 };
@@ -31,6 +31,10 @@ struct Arguments {
     /// Prints the plan of every seed as a file to be kept, and plays nothing.
     #[arg(long)]
     print: bool,
+    /// Switches this safeguard of the product off, stops at the first plan that misses it, cuts that short and writes it
+    /// to tests/seeds/sabotage. Needs a build with the feature `sabotage`.
+    #[arg(long)]
+    sabotage: Option<String>,
     /// How many are played at once.
     #[arg(long, default_value_t = thread::available_parallelism().map_or(1, usize::from))]
     jobs: usize,
@@ -44,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         }
         return Ok(());
     }
+    switch_off(arguments.sabotage.as_deref())?;
     let begun = Instant::now();
     let mut total = Total::default();
     match &arguments.replay {
@@ -69,14 +74,18 @@ fn main() -> anyhow::Result<()> {
 fn many(arguments: &Arguments, total: &mut Total) -> anyhow::Result<()> {
     let next = AtomicU64::new(arguments.from);
     let end = arguments.from.saturating_add(arguments.seeds);
+    let stop = AtomicBool::new(false);
     let (sender, outcomes) = std::sync::mpsc::channel();
     thread::scope(|scope| {
         for _ in 0..arguments.jobs.max(1) {
             let (sender, next) = (sender.clone(), &next);
+            let stop = &stop;
             scope.spawn(move || {
+                // The name was looked at before.
+                let _ = switch_off(arguments.sabotage.as_deref());
                 loop {
                     let seed = next.fetch_add(1, Ordering::Relaxed);
-                    if seed >= end {
+                    if seed >= end || stop.load(Ordering::Relaxed) {
                         return;
                     }
                     let plan = Plan::draw(seed);
@@ -89,7 +98,10 @@ fn many(arguments: &Arguments, total: &mut Total) -> anyhow::Result<()> {
         }
         drop(sender);
         for (plan, outcome) in outcomes {
-            report(arguments, &plan, &outcome, total)?;
+            if !stop.load(Ordering::Relaxed) {
+                report(arguments, &plan, &outcome, total)?;
+            }
+            stop.fetch_or(arguments.sabotage.is_some() && !outcome.holds(), Ordering::Relaxed);
         }
         Ok(())
     })
@@ -100,18 +112,36 @@ fn report(arguments: &Arguments, plan: &Plan, outcome: &Outcome, total: &mut Tot
     let mut progress = std::io::stderr();
     total.add(outcome);
     if !outcome.holds() {
-        let shortest = if arguments.shrink { shrink(plan) } else { plan.clone() };
+        let shortens = arguments.shrink || arguments.sabotage.is_some();
+        let shortest = if shortens { shrink(plan) } else { plan.clone() };
         writeln!(progress, "\n{shortest}")?;
         for wrong in outcome.wrongs() {
             writeln!(progress, "  {wrong}")?;
         }
-        let file = if arguments.shrink { Path::new("tests/seeds") } else { Path::new("target") };
-        let file = file.join(format!("seed-{}.json", plan.seed));
+        let file = match &arguments.sabotage {
+            Some(name) => Path::new("tests/seeds/sabotage").join(format!("{name}.json")),
+            None if arguments.shrink => Path::new("tests/seeds").join(format!("seed-{}.json", plan.seed)),
+            None => Path::new("target").join(format!("seed-{}.json", plan.seed)),
+        };
         fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         fs::write(&file, shortest.to_text()?)?;
         writeln!(progress, "  play it again: cargo xtask simulate --replay {}", file.display())?;
     }
     write!(progress, "\r{} seeds, {} edits, {} failed ", total.seeds, total.edits, total.failed)?;
     progress.flush()?;
+    Ok(())
+}
+
+#[cfg(feature = "sabotage")]
+fn switch_off(name: Option<&str>) -> anyhow::Result<()> {
+    kith_tests::simulation::sabotage::switch_off(name)
+}
+
+#[cfg(not(feature = "sabotage"))]
+fn switch_off(name: Option<&str>) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        name.is_none(),
+        "this build has no feature `sabotage`: cargo xtask simulate --sabotage NAME"
+    );
     Ok(())
 }

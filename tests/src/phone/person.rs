@@ -22,7 +22,7 @@ impl Role {
     }
 
     /// The id of the option in the invite form.
-    fn option(self) -> &'static str {
+    pub fn option(self) -> &'static str {
         match self {
             Self::Coordinator => "coordinator",
             Self::Caregiver => "caregiver",

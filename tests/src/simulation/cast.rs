@@ -21,6 +21,12 @@ pub struct Member {
     pub copy_of: Option<usize>,
     /// Their keys serve a program of their own.
     pub outlaw: bool,
+    /// They came by a link that cannot be used: they never come in.
+    pub uninvited: bool,
+    /// They were taken out, or went.
+    pub gone: bool,
+    /// They pressed the button to go.
+    pub left: bool,
 }
 
 /// The way into a circle.
@@ -37,8 +43,21 @@ pub enum Way {
 }
 
 impl Member {
+    pub fn new(name: String, role: Role, phone: usize) -> Self {
+        let link = String::new();
+        let (copy_of, way) = (None, Way::Outside);
+        let (outlaw, uninvited, gone, left) = (false, false, false, false);
+        Self { name, role, phone, way, link, copy_of, outlaw, uninvited, gone, left }
+    }
+
+    /// Whether they belong to the circle, as far as their phone knows.
     pub fn is_in(&self) -> bool {
-        self.way == Way::In
+        self.way == Way::In && !self.gone
+    }
+
+    /// Whether their phone is what it should be.
+    pub fn is_honest(&self) -> bool {
+        !self.outlaw && !self.uninvited
     }
 }
 
@@ -49,16 +68,16 @@ pub fn gather(world: &mut World, plan: &Plan) -> Result<Vec<Member>> {
         let phone = world.add_phone(one.kind, "en-GB", one.skew_ms);
         let name = format!("{NAME}{index}{}", one.name);
         let way = if index == 0 { Way::In } else { Way::Outside };
-        let (role, link) = (one.role, String::new());
-        members.push(Member { name, role, phone, way, link, copy_of: None, outlaw: false });
+        let role = one.role;
+        members.push(Member::new(name, role, phone));
+        members[index].way = way;
     }
     world.person(members[0].phone).start_circle(&format!("{NAME}Rose"), &members[0].name.clone())?;
     Ok(members)
 }
 
 /// Goes one step further into the circle, if everything that it takes is there. Gives whether something was done.
-fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<bool> {
-    let host = members[0].phone;
+fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -> Result<bool> {
     let (role, phone, name) = (members[who].role, members[who].phone, members[who].name.clone());
     if !world.phones()[host].is_running() || !world.phones()[phone].is_running() {
         return Ok(false);
@@ -117,10 +136,16 @@ fn advance(world: &mut World, members: &mut [Member], who: usize) -> Result<bool
 
 /// Brings everybody in whose time has come, as far as it goes.
 pub fn advance_all(scene: &mut Scene, due: impl Fn(usize) -> bool) -> Result<()> {
+    let waits = |member: &Member| member.way != Way::In && member.copy_of.is_none() && member.is_honest();
+    if !scene.members.iter().any(waits) {
+        return Ok(());
+    }
+    scene.learn_roles();
+    let Some(host) = scene.host() else { return Ok(()) };
     let (world, members) = (&mut scene.world, &mut scene.members);
     for who in 1..members.len() {
-        if due(who) && members[who].copy_of.is_none() && !members[who].outlaw {
-            while advance(world, members, who)? {}
+        if due(who) && waits(&members[who]) {
+            while advance(world, members, who, host)? {}
         }
     }
     Ok(())

@@ -51,6 +51,8 @@ impl Deed<'_> {
                 self.put_away("archive a task")
             }
             Step::ChooseVersion(index) => self.choose_version(index),
+            Step::Leave => self.leave(),
+            Step::CancelInvite => self.cancel_invite(),
             Step::Undo => {
                 self.press(|act| *act == Action::Undo)?;
                 self.ledger.count("undo");
@@ -58,6 +60,53 @@ impl Deed<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Takes somebody out whose name the circle's screen shows.
+    pub fn remove(&mut self, name: &str) -> Result<()> {
+        self.open_member(name)?;
+        self.press(|act| matches!(act, Action::Open(Route::RemoveMember { .. })))?;
+        self.press(|act| matches!(act, Action::RemoveMember { .. }))?;
+        self.ledger.count("remove a member");
+        Ok(())
+    }
+
+    pub fn set_role(&mut self, name: &str, role: Role) -> Result<()> {
+        self.open_member(name)?;
+        self.press(|act| matches!(act, Action::Open(Route::ChangeRole { .. })))?;
+        let mut person = self.world.person(self.member.phone);
+        person.choose("role", role.option())?;
+        person.keep()?;
+        self.ledger.count("set a role");
+        Ok(())
+    }
+
+    fn open_member(&mut self, name: &str) -> Result<()> {
+        self.world.person(self.member.phone).tab(&Route::Circle)?;
+        let rows = self.sees()?.rows().into_iter().map(|(_, row)| row);
+        let open =
+            rows.filter(|row| row.title.contains(name)).find_map(|row| row.open).context("not shown")?;
+        self.world.tell(self.member.phone, Event::Do(open));
+        Ok(())
+    }
+
+    fn leave(&mut self) -> Result<()> {
+        self.world.person(self.member.phone).tab(&Route::Today)?;
+        let open = [Route::Settings, Route::CircleSettings, Route::Leave];
+        for route in open {
+            let _ = self.world.person(self.member.phone).open(&route);
+        }
+        self.press(|act| *act == Action::LeaveCircle)?;
+        self.ledger.count("leave");
+        Ok(())
+    }
+
+    fn cancel_invite(&mut self) -> Result<()> {
+        self.world.person(self.member.phone).tab(&Route::Circle)?;
+        self.press(|act| matches!(act, Action::Open(Route::Invitation { .. })))?;
+        self.press(|act| matches!(act, Action::CancelInvite { .. }))?;
+        self.ledger.count("cancel an invitation");
+        Ok(())
     }
 
     /// Keeps a note, and is interrupted. All or nothing of it may be found later; if the phone already said that it

@@ -141,7 +141,7 @@ impl Drawing {
     fn troubles(&mut self, people: &mut [Somebody]) {
         let troubles = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2];
         for _ in 0..troubles[usize::try_from(self.below(10)).unwrap_or(0)] {
-            match self.below(8) {
+            match self.below(10) {
                 0 => self.clocks(people),
                 1 => self.old_disk(),
                 2 => self.two_phones(),
@@ -149,7 +149,8 @@ impl Drawing {
                 4 => self.two_histories(),
                 5 => self.lies(),
                 6 => self.plants(),
-                _ => self.attacks(),
+                7 => self.attacks(),
+                _ => self.comings_and_goings(),
             }
         }
     }
@@ -209,9 +210,44 @@ impl Drawing {
     }
 
     fn plants(&mut self) {
-        let (who, by, at) = (self.somebody(), self.somebody(), self.at());
-        let what = Plant::ALL[usize::try_from(self.below(Plant::ALL.len() as u64)).unwrap_or(0)];
-        self.add(at, who, Step::Plant { by, what });
+        for _ in 0..1 + self.below(3) {
+            let (who, by, at) = (self.somebody(), self.somebody(), self.at());
+            let what = Plant::ALL[usize::try_from(self.below(Plant::ALL.len() as u64)).unwrap_or(0)];
+            self.add(at, who, Step::Plant { by, what });
+        }
+    }
+
+    /// Somebody is taken out, goes, gets another role or comes, while they and others write on, some cut off.
+    fn comings_and_goings(&mut self) {
+        for _ in 0..1 + self.below(3) {
+            let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
+            let (at, by) = (self.at(), if self.below(4) == 0 { self.somebody() } else { 0 });
+            let role = [Role::Coordinator, Role::Caregiver, Role::Professional, Role::Helper, Role::Friend];
+            let role = role[usize::try_from(self.below(5)).unwrap_or(0)];
+            if self.below(2) == 0 {
+                self.add(at, who, Step::Offline { noticed: true });
+                let then = self.later(at, 15);
+                self.add(then, who, Step::Online);
+            }
+            for _ in 0..3 {
+                let (then, which) = (at + self.below(10 * MINUTE), self.below(4));
+                let step = if which == 0 { Step::LogNote } else { Step::EditTaskNote(which) };
+                self.add(then, who, step);
+            }
+            let then = at + self.below(8 * MINUTE);
+            let step = match self.below(7) {
+                0 | 1 => Step::Remove(who),
+                2 | 3 => Step::SetRole { of: who, role },
+                4 => Step::Newcomer(role),
+                5 => Step::UseLink,
+                _ => Step::Leave,
+            };
+            let by = if matches!(step, Step::Leave | Step::UseLink) { who } else { by };
+            self.add(then, by, step);
+            if self.below(4) == 0 {
+                self.add(then + MINUTE, by, Step::CancelInvite);
+            }
+        }
     }
 
     /// A member turns on the others: never the one who started the circle.

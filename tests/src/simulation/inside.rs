@@ -1,12 +1,15 @@
 //! What somebody who takes a phone apart finds on its disk: the keys of a membership, what it knows and how far it came.
 //! For those who lie with such keys, and to see that keys of former members open nothing new.
 
-use crate::{network::SealFor, phone::Pairs};
+use crate::{
+    network::SealFor,
+    phone::{Pairs, Role},
+};
 use anyhow::{Context, Result};
 use kith_document::{Arrival, Document, DocumentName};
 use kith_protocol::{
     DeviceNumber, DeviceSecrets, Hash, Keyring, Stream, Wrap,
-    access::AccessLog,
+    access::{AccessLog, Standing},
     envelope::{Body, StreamEntry, open},
     receive::StreamState,
 };
@@ -40,12 +43,12 @@ struct Raw {
 
 /// The keys of the only membership on a disk.
 pub fn keys_of(pairs: &Pairs) -> Result<Keys> {
-    let state = |key: &Vec<u8>| {
-        let text = std::str::from_utf8(key).ok()?;
-        Some(text.strip_prefix("r/")?.strip_suffix("/state")?.to_owned())
-    };
-    let id = pairs.keys().find_map(state).context("no membership on this disk")?;
-    Ok(Keys::new(&ReplicaId::new(id).context("a name that is none")?))
+    let first = pairs.range(b"r/".to_vec()..).next().and_then(|(key, _)| key.strip_prefix(b"r/"));
+    let id = first.and_then(|rest| rest.split(|byte| *byte == b'/').next()).unwrap_or_default();
+    let id = ReplicaId::new(String::from_utf8_lossy(id)).context("no membership on this disk")?;
+    let keys = Keys::new(&id);
+    anyhow::ensure!(pairs.contains_key(&keys.state()), "no membership on this disk");
+    Ok(keys)
 }
 
 /// How far each stream was taken in, as it is stored.
@@ -55,7 +58,54 @@ pub fn reached(pairs: &Pairs) -> Vec<StreamState> {
     stored.filter_map(|(_, value)| Some(minicbor::decode::<Reached>(value).ok()?.state)).collect()
 }
 
+/// What somebody's own phone says they are: none if it does not know, `Some(None)` if they do not belong any more.
+pub fn standing(pairs: &Pairs) -> Option<Option<Role>> {
+    let log = Inside::log_of(pairs)?;
+    let device = log.device(Inside::number_of(pairs, &log)?)?;
+    let member = log.member(device.member)?;
+    if member.standing == Standing::Pending {
+        return None;
+    }
+    let role = member.role().filter(|_| member.standing == Standing::Active && device.until.is_none());
+    Some(role.map(|role| match role {
+        kith_protocol::Role::Coordinator => Role::Coordinator,
+        kith_protocol::Role::Caregiver => Role::Caregiver,
+        kith_protocol::Role::Professional => Role::Professional,
+        kith_protocol::Role::Helper => Role::Helper,
+        kith_protocol::Role::Friend => Role::Friend,
+    }))
+}
+
+/// As kith-replica stores why sharing stopped.
+#[derive(Decode)]
+struct Fault {
+    #[n(0)]
+    stream: Stream,
+    #[n(1)]
+    k: u64,
+    #[n(2)]
+    evidence: String,
+}
+
+/// Why a phone stopped sharing, in words.
+pub fn fault(pairs: &Pairs) -> Option<String> {
+    let fault: Fault = minicbor::decode(pairs.get(&keys_of(pairs).ok()?.fault())?).ok()?;
+    Some(format!("at {} of {}: {}", fault.k, fault.stream, fault.evidence))
+}
+
 impl Inside {
+    /// The access stream as far as a phone verified it.
+    pub fn log_of(pairs: &Pairs) -> Option<AccessLog> {
+        AccessLog::from_bytes(pairs.get(&keys_of(pairs).ok()?.access_log())?).ok()
+    }
+
+    /// The number of a phone's device.
+    pub fn number_of(pairs: &Pairs, log: &AccessLog) -> Option<DeviceNumber> {
+        let secrets: &[u8; 64] = pairs.get(&keys_of(pairs).ok()?.device())?.as_slice().try_into().ok()?;
+        let sign = DeviceSecrets::from_bytes(secrets).public().sign;
+        log.device_by_key(&sign).map(|device| device.number)
+    }
+
     pub fn of(pairs: &Pairs) -> Result<Self> {
         let keys = keys_of(pairs)?;
         let value = |key: Vec<u8>| pairs.get(&key).context("not on this disk");

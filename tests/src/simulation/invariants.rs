@@ -1,6 +1,14 @@
 //! What must hold: a little of it always, all of it at rest.
 
-use super::{cast::Member, forge::FORGED, ledger::CARE, outcome::Outcome, scene::Scene, shelf::Shelf};
+use super::{
+    cast::Member,
+    forge::FORGED,
+    inside::{Inside, fault as why_stopped, keys_of, standing},
+    ledger::{CARE, OPEN},
+    outcome::Outcome,
+    scene::Scene,
+    shelf::Shelf,
+};
 use crate::{
     network::{World, contains},
     phone::{Stage, row_text},
@@ -18,9 +26,10 @@ pub fn always(scene: &Scene, outcome: &mut Outcome) {
             outcome.faults.push(fault);
         }
     };
-    for member in scene.members.iter().filter(|member| !member.outlaw) {
+    for member in scene.members.iter().filter(|member| member.is_honest()) {
         if scene.has_stopped(member) && !scene.may_stop(member) {
-            fault(format!("{}'s phone says that sharing stopped", member.name));
+            let why = why_stopped(scene.world.phones()[member.phone].disk.pairs()).unwrap_or_default();
+            fault(format!("{}'s phone says that sharing stopped {why}", member.name));
         }
         scene.made_up(member).into_iter().for_each(&mut fault);
     }
@@ -32,7 +41,10 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     outcome.faults.extend(scene.world.faults().iter().cloned());
     outcome.faults.extend(scene.world.record.faults().iter().cloned());
     outcome.leaked.extend(scene.world.spy.heard().iter().cloned());
-    secrets(&scene.world, &scene.members, outcome);
+    scene.learn_roles();
+    outcome.leaked.extend(scene.opened_too_much());
+    secrets(scene, outcome)?;
+    strangers(scene, outcome);
     let healthy = scene.healthy();
     let healthy: Vec<&Member> = healthy.iter().collect();
     shared_line(scene, &healthy, outcome)?;
@@ -41,24 +53,36 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     equal_screens(&mut scene.world, &healthy, outcome)
 }
 
-/// No word of the log on the phone of somebody who may not read it.
-fn secrets(world: &World, members: &[Member], outcome: &mut Outcome) {
-    for member in members.iter().filter(|member| !member.role.reads_care()) {
-        for (key, value) in world.phones()[member.phone].disk.pairs() {
-            if contains(value, CARE.as_bytes()) || contains(key, CARE.as_bytes()) {
-                let key = String::from_utf8_lossy(key).into_owned();
-                outcome.leaked.push(format!("the log on the phone of {} under {key}", member.name));
+/// No word of the log on the phone of somebody who may not read it, and no word at all on that of somebody who went,
+/// but what they wrote themselves and could not share. Nothing forged anywhere.
+fn secrets(scene: &Scene, outcome: &mut Outcome) -> Result<()> {
+    for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
+        let pairs = scene.world.phones()[member.phone].disk.pairs();
+        let Ok(keys) = keys_of(pairs) else { continue };
+        let own = [keys.drawers(), b"draft/".to_vec()];
+        for (key, value) in pairs.iter().filter(|(key, _)| !own.iter().any(|own| key.starts_with(own))) {
+            let says = |word: &str| contains(value, word.as_bytes()) || contains(key, word.as_bytes());
+            let must_not =
+                (!member.role.reads_care() || member.gone) && says(CARE) || member.gone && says(OPEN);
+            let key = key.escape_ascii();
+            if must_not {
+                outcome.leaked.push(format!("what was written, on the phone of {} under {key}", member.name));
             }
-        }
-    }
-    for member in members.iter().filter(|member| !member.outlaw) {
-        for (key, value) in world.phones()[member.phone].disk.pairs() {
-            if contains(value, FORGED.as_bytes()) {
-                let key = key.escape_ascii();
+            if says(FORGED) {
                 outcome
                     .faults
                     .push(format!("what was forged is on the phone of {} under {key}", member.name));
             }
+        }
+    }
+    Ok(())
+}
+
+/// A link that was used lets nobody else in.
+fn strangers(scene: &mut Scene, outcome: &mut Outcome) {
+    for member in scene.members.iter().filter(|member| member.uninvited) {
+        if standing(scene.world.phones()[member.phone].disk.pairs()).is_some() {
+            outcome.faults.push(format!("{} came in by a link that was used", member.name));
         }
     }
 }
@@ -86,6 +110,15 @@ fn shared_line(scene: &mut Scene, inside: &[&Member], outcome: &mut Outcome) -> 
 
 /// Equal heads, lists and histories for equal rights, byte by byte.
 fn equal_stores(world: &World, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let heads =
+        |member: &Member| Inside::log_of(world.phones()[member.phone].disk.pairs()).map(|log| log.cursor());
+    for pair in inside.windows(2) {
+        if heads(pair[0]) != heads(pair[1]) {
+            outcome
+                .diverged
+                .push(format!("who belongs, on the phones of {} and {}", pair[0].name, pair[1].name));
+        }
+    }
     let groups: [(&str, Stream, &[&str], bool); 2] = [
         ("commons", Stream::Commons, &[LIST_TASKS, LIST_PEOPLE, LIST_PROFILE], false),
         ("care", Stream::Care, &[LIST_LOG, LIST_DOSES], true),
@@ -140,19 +173,26 @@ fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Opti
     })
 }
 
-/// Whatever a phone said it kept is on that phone, and on every phone that may read it and shares with it.
+/// Whatever a phone said it kept is on that phone, and on every phone that may read it and shares with it. Who may not
+/// read it any more has it in the drawer, unless it was shared before.
 fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result<()> {
     let phones = scene.world.phones();
     for promise in scene.ledger.promises().iter().filter(|promise| !promise.forgiven) {
-        let Some(author) = scene.members.get(promise.by).filter(|author| !author.outlaw) else { continue };
+        let Some(author) = scene.members.get(promise.by).filter(|author| author.is_honest()) else {
+            continue;
+        };
         let (text, deed) = (&promise.text, &promise.deed);
         let own = Shelf::of(phones[author.phone].disk.pairs())?;
-        if !own.says(text) {
+        if own.keeps_back(text) {
+            continue;
+        }
+        let keeps_class = !author.gone && (!promise.care || author.role.reads_care());
+        let stopped = scene.has_stopped(author);
+        if (keeps_class || stopped) && !own.says(text) {
             outcome.lost.push(format!("{text} ({deed}) on the phone of {}, who wrote it", author.name));
         }
-        let shares = healthy.iter().any(|member| member.phone == author.phone) && !own.keeps_back(text);
         let may_read = |member: &&&Member| !promise.care || member.role.reads_care();
-        for member in healthy.iter().filter(|_| shares).filter(may_read) {
+        for member in healthy.iter().filter(|_| !stopped).filter(may_read) {
             if !Shelf::of(phones[member.phone].disk.pairs())?.says(text) {
                 outcome
                     .lost

@@ -14,6 +14,8 @@ mod outlaw;
 mod plan;
 mod play;
 mod rest;
+#[cfg(feature = "sabotage")]
+pub mod sabotage;
 mod scene;
 mod shelf;
 mod shrink;

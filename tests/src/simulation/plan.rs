@@ -85,12 +85,38 @@ pub enum Step {
     },
     /// This member's phone is taken apart, and its keys send this.
     Attack(Attack),
+    /// A coordinator takes a member out.
+    Remove(usize),
+    /// A coordinator gives a member another role.
+    SetRole {
+        of: usize,
+        role: Role,
+    },
+    /// Goes.
+    Leave,
+    /// Somebody new, or somebody again with another phone, is to be invited.
+    Newcomer(Role),
+    /// The link of this member, who used it, is opened on another phone.
+    UseLink,
+    /// An invitation that stands is taken back.
+    CancelInvite,
 }
 
 impl Step {
     /// Whether it is something that a person does with a phone in the hand.
     pub fn is_deed(self) -> bool {
         self < Self::CrashWhileKeeping
+    }
+
+    /// The same step when a person is left out of the plan: none if it is about that person.
+    pub(super) fn without(self, who: usize) -> Option<Self> {
+        let other = |of: usize| (of != who).then(|| of - usize::from(of > who));
+        Some(match self {
+            Self::Plant { by, what } => Self::Plant { by: other(by)?, what },
+            Self::Remove(of) => Self::Remove(other(of)?),
+            Self::SetRole { of, role } => Self::SetRole { of: other(of)?, role },
+            step => step,
+        })
     }
 }
 

@@ -15,7 +15,7 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     scene.world.weather = Weather::FAIR;
     scene.world.join_histories();
     for member in scene.members.clone() {
-        if member.outlaw {
+        if !member.is_honest() {
             continue;
         }
         scene.world.liar.end(member.phone);
@@ -39,6 +39,7 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
             return Ok(());
         }
         cast::advance_all(scene, |_| true)?;
+        scene.learn_roles();
         scene.world.run(ROUND_MS);
         let written: u64 = scene.world.phones().iter().map(|phone| phone.disk.written()).sum();
         let still = before == Some(written) && restless(scene).is_empty();
@@ -51,9 +52,12 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
 /// What still waits, in words. A phone that stopped sharing waits for ever, and nobody comes in by a host who did.
 fn restless(scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
-    let hosted = scene.members.first().is_some_and(|host| !scene.has_stopped(host));
-    for member in scene.members.iter().filter(|member| !member.outlaw && !scene.has_stopped(member)) {
+    let hosted = scene.host().is_some();
+    for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
         let phone = &scene.world.phones()[member.phone];
+        if member.gone {
+            continue;
+        }
         if !member.is_in() {
             // Whoever was shown something made up on the way in does not come in.
             if hosted && !scene.may_stop(member) {

@@ -1,23 +1,22 @@
 //! A circle while it is played: its people, their world, and what was promised. Carries out one step of a plan.
 
 use super::{
-    cast::Member,
+    cast::{Member, Way},
     deeds::Deed,
     forge,
-    inside::{Inside, reached},
-    ledger::Ledger,
+    inside::{Inside, keys_of, reached, standing},
+    ledger::{Ledger, NAME},
     outlaw,
     plan::Step,
     shelf::Shelf,
 };
 use crate::{
     network::World,
-    phone::{Pairs, Sight, Stage},
+    phone::{Pairs, PhoneKind, Role, Sight, Stage},
 };
 use anyhow::{Context, Result, ensure};
-use kith_protocol::{Stream, message::Frame};
-use shared::view::SharingKind;
-use std::collections::BTreeMap;
+use kith_protocol::{Keyring, Stream, envelope::open, message::Frame};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct Scene {
     pub world: World,
@@ -29,11 +28,14 @@ pub struct Scene {
     pub forked: bool,
     /// The server once went on from a backup.
     went_back: bool,
+    /// Every key ring that each member's phone ever held, as stored.
+    keyrings: BTreeMap<usize, BTreeSet<Vec<u8>>>,
 }
 
 impl Scene {
     pub fn new(world: World, members: Vec<Member>, ledger: Ledger) -> Self {
-        Self { world, ledger, members, backups: BTreeMap::new(), forked: false, went_back: false }
+        let (backups, keyrings) = (BTreeMap::new(), BTreeMap::new());
+        Self { world, ledger, members, backups, forked: false, went_back: false, keyrings }
     }
 
     /// One step. What cannot be done at that moment is left out.
@@ -41,6 +43,79 @@ impl Scene {
         let actor = self.one_of_the_phones(who, step);
         // The screen that does not offer something is no fault; that each thing is offered at times is tested.
         let _ = self.befall(actor, step);
+        self.note_keys();
+    }
+
+    /// Remembers what keys lie on each phone: who is taken out may have copied them.
+    fn note_keys(&mut self) {
+        for (who, member) in self.members.iter().enumerate() {
+            let pairs = self.world.phones()[member.phone].disk.pairs();
+            let Ok(keys) = keys_of(pairs) else { continue };
+            if let Some(ring) = pairs.get(&keys.keyring()) {
+                let known = self.keyrings.entry(who).or_default();
+                if !known.contains(ring) {
+                    known.insert(ring.clone());
+                }
+            }
+        }
+    }
+
+    /// Takes from each phone what its owner may do, and whether they still belong.
+    pub fn learn_roles(&mut self) {
+        for member in self.members.iter_mut().filter(|member| member.way == Way::In) {
+            let found = standing(self.world.phones()[member.phone].disk.pairs());
+            match found {
+                Some(Some(role)) => (member.role, member.gone) = (role, false),
+                Some(None) => member.gone = true,
+                None => {}
+            }
+        }
+    }
+
+    /// The phone of a coordinator who can let people in.
+    pub fn host(&self) -> Option<usize> {
+        let able = |member: &&Member| {
+            member.is_in()
+                && member.is_honest()
+                && member.role == Role::Coordinator
+                && !self.has_stopped(member)
+        };
+        self.members.iter().find(able).map(|member| member.phone)
+    }
+
+    /// What somebody opens who must not: envelopes sealed after they lost the right to read them, under new keys.
+    pub fn opened_too_much(&self) -> Vec<String> {
+        let mut found = BTreeSet::new();
+        let healthy = self.healthy();
+        let log = healthy.iter().find_map(|one| Inside::log_of(self.world.phones()[one.phone].disk.pairs()));
+        let Some(log) = log else { return Vec::new() };
+        for (who, rings) in &self.keyrings {
+            let Some(member) = self.members.get(*who) else { continue };
+            let Some(device) = Inside::number_of(self.world.phones()[member.phone].disk.pairs(), &log) else {
+                continue;
+            };
+            let rings: Vec<Keyring> =
+                rings.iter().filter_map(|ring| Keyring::from_bytes(ring).ok()).collect();
+            for envelope in self.world.record.envelopes() {
+                let Ok(header) = envelope.read_header() else { continue };
+                let reads = (header.access_seq..=log.head()).any(|n| log.may_read(device, header.stream, n));
+                // Who goes, goes with the keys of the moment; what is sealed under later ones is closed to them.
+                let lost_at = (1..=header.access_seq).rev().find(|n| log.may_read(device, header.stream, *n));
+                let removed_by_others =
+                    lost_at.is_some_and(|n| log.epoch_at(header.stream, n) < header.epoch);
+                let closed = !reads && lost_at.is_some();
+                let same_entry = lost_at
+                    .is_some_and(|n| log.epoch_at(header.stream, n + 1) > log.epoch_at(header.stream, n));
+                if !closed || !(removed_by_others || same_entry || !member.left) {
+                    continue;
+                }
+                let opens = rings.iter().filter_map(|ring| ring.key(header.stream, header.epoch));
+                if opens.into_iter().any(|key| open(&envelope.header, &envelope.body, key).is_ok()) {
+                    found.insert(format!("{} can still read {}", member.name, header.stream));
+                }
+            }
+        }
+        found.into_iter().collect()
     }
 
     /// Who has two phones uses now one, now the other.
@@ -115,8 +190,40 @@ impl Scene {
                 "lie"
             }
             Step::Plant { by, what } => {
-                let by = members.get(by).filter(|by| by.is_in() && by.phone != phone).context("nobody")?.phone;
+                let by =
+                    members.get(by).filter(|by| by.is_in() && by.phone != phone).context("nobody")?.phone;
                 return self.plant(phone, by, what);
+            }
+            Step::Remove(of) => {
+                let name = members.get(of).context("nobody")?.name.clone();
+                return Deed { world, ledger, member: &member, who }.remove(&name);
+            }
+            Step::SetRole { of, role } => {
+                let name = members.get(of).context("nobody")?.name.clone();
+                return Deed { world, ledger, member: &member, who }.set_role(&name, role);
+            }
+            Step::Newcomer(role) => {
+                let phone = world.add_phone(PhoneKind::App, "en-GB", 0);
+                members.push(Member::new(format!("{NAME}{}New", members.len()), role, phone));
+                return Ok(());
+            }
+            Step::UseLink => {
+                let link = Some(member.link.clone()).filter(|link| !link.is_empty()).context("no link")?;
+                let phone = world.add_phone(PhoneKind::Browser, "en-GB", 0);
+                let mut late = Member::new(format!("{NAME}{}Late", members.len()), member.role, phone);
+                late.uninvited = true;
+                members.push(late);
+                world.person(phone).open_link(&link);
+                world.run(20_000);
+                let _ = world.person(phone).join("zqnameLate");
+                "use a link again"
+            }
+            Step::Leave => {
+                let deed = Deed { world, ledger, member: &member, who }.perform(step);
+                if deed.is_ok() {
+                    members[who].left = true;
+                }
+                return deed;
             }
             Step::BackUpPhone => {
                 self.backups.insert(who, world.phones()[phone].disk.pairs().clone());
@@ -180,8 +287,8 @@ impl Scene {
 
     /// Whether a phone says that the server is at fault.
     pub fn has_stopped(&self, member: &Member) -> bool {
-        let view = self.world.phones()[member.phone].view();
-        view.is_some_and(|view| Sight(view).sharing() == Some(SharingKind::Stopped))
+        let pairs = self.world.phones()[member.phone].disk.pairs();
+        keys_of(pairs).is_ok_and(|keys| pairs.contains_key(&keys.fault()))
     }
 
     /// Whether a phone might have been shown what no honest server shows.
@@ -191,7 +298,7 @@ impl Scene {
 
     /// Everybody whose phone is what it should be and goes on sharing.
     pub fn healthy(&self) -> Vec<Member> {
-        let sound = |member: &&Member| member.is_in() && !member.outlaw && !self.has_stopped(member);
+        let sound = |member: &&Member| member.is_in() && member.is_honest() && !self.has_stopped(member);
         self.members.iter().filter(sound).cloned().collect()
     }
 

@@ -44,10 +44,10 @@ impl Shrinking {
         for who in (1..self.best.people.len()).rev() {
             let mut fewer = self.best.clone();
             fewer.people.remove(who);
-            fewer.steps.retain(|(_, by, _)| *by != who);
-            for (_, by, _) in &mut fewer.steps {
-                *by -= usize::from(*by > who);
-            }
+            let left = fewer.steps.into_iter().filter(|(_, by, _)| *by != who);
+            fewer.steps = left
+                .filter_map(|(at, by, step)| Some((at, by - usize::from(by > who), step.without(who)?)))
+                .collect();
             self.keep_if_failing(fewer);
         }
     }
