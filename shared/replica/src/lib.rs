@@ -20,6 +20,12 @@
 //! `engine::network` hands pages to `engine::access` (membership first) and `engine::arrive`: verified by
 //! `kith_protocol::receive`, guarded and applied by `kith_document`, then one batch a page: raw entries, opened
 //! changes, rows, history, cursor. Server fault, park and void are never mixed.
+//!
+//! # How a replica comes to be
+//!
+//! Founded here (`engine::founding`), invited by a link (`engine::invited`, `engine::joining`), or as another device of
+//! a member by a pairing or a recovery kit (`engine::newcomer`, `engine::coming`; the side that lets it in is
+//! `engine::offering` and `engine::devices`). Each is a stage in storage and ends as a member's (ADR 0047).
 
 mod cbor;
 mod engine;

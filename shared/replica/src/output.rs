@@ -66,7 +66,8 @@ pub enum Notice {
     LinkUnusable(LinkProblem),
     /// An invitation stands; here is its link.
     InviteReady { request: u64, invite: InviteId, link: String },
-    /// A pairing is open; here is its link, and until when by the host's clock (Unix milliseconds).
+    /// A pairing is open; here is its link, and until when by this device's clock (Unix milliseconds). Said again when the
+    /// app is opened while it is.
     PairingReady { request: u64, link: String, expires: u64 },
     /// A device answered; it shows the same words if it is the one that was meant.
     PairingAnswered { words: [&'static str; 4] },

@@ -4,15 +4,18 @@ use kith_protocol::access::{
     AccessEntry, AccessRecord, AccessRefusal, Action, Found, Invite, Join, Rotation, SealedName, Settings,
     SignedAccess,
 };
+use kith_protocol::by_key::{KeyNonceRequest, KeyProof};
 use kith_protocol::envelope::{Body, Header, Plaintext, SealedEnvelope, StreamEntry};
 use kith_protocol::invite::InviteState;
+use kith_protocol::mailbox::{PairingOpen, PairingOpened, PairingRead, PairingShown, PairingToken};
 use kith_protocol::message::{
     Access, AccessAck, Ack, Entries, Frame, Frames, HandBack, Hello, Subject, SubmitAccess, Welcome,
 };
+use kith_protocol::pairing::PairingAnswer;
 use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
 use kith_protocol::{
-    CircleId, Cursor, DecodeError, DeviceNumber, DevicePublic, Hash, HashPrefix, InviteId, Language,
-    MemberNumber, Party, Refusal, Role, Signature, Stream, Wire, Wrap, WrapSubject,
+    CircleId, CircleStart, Cursor, DecodeError, DeviceNumber, DevicePublic, Hash, HashPrefix, InviteId,
+    Language, MemberNumber, PairingId, Party, Refusal, Role, Signature, Stream, Wire, Wrap, WrapSubject,
 };
 use std::fmt::{Debug, Write};
 
@@ -217,6 +220,25 @@ fn frames() -> Vec<Frame> {
     ]
 }
 
+/// What is said when a device is added by another one or by a kit.
+fn of_devices() -> Vec<Example> {
+    let circle = CircleId([1; 32]);
+    let id = PairingId([4; 16]);
+    let start = CircleStart::new(&[1; 8]).unwrap();
+    let proof = KeyProof { circle, key: KEYS.sign, nonce: [2; 32], signature: SIGNATURE };
+    let shown = PairingShown { circle, language: Language::French, answered: true, left_ms: 600_000 };
+    vec![
+        example("KeyNonceRequest", &KeyNonceRequest { circle: start }),
+        example("KeyProof", &proof),
+        example("PairingAnswer", &PairingAnswer { keys: KEYS, consent: SIGNATURE }),
+        example("PairingOpen", &PairingOpen { token: vec![3; 32], id, lasts_ms: 600_000 }),
+        example("PairingOpened", &PairingOpened { left_ms: 600_000 }),
+        example("PairingShown", &shown),
+        example("PairingToken", &PairingToken { token: vec![3; 32] }),
+        example("PairingRead", &PairingRead { answer: Some(vec![5; 200]) }),
+    ]
+}
+
 pub fn all() -> Vec<Example> {
     let mut examples = Vec::new();
     for action in actions() {
@@ -273,6 +295,7 @@ pub fn all() -> Vec<Example> {
     examples.push(example("Token", &Token { token: vec![3; 32], expires: 1_790_000_900_000 }));
     let to = Some("Nadia".to_owned());
     examples.push(example("Greeting", &kith_protocol::invite::Greeting { to, ..crate::world::greeting() }));
+    examples.extend(of_devices());
     let states = [InviteState::Open, InviteState::Used, InviteState::Expired, InviteState::Cancelled];
     examples.extend(states.iter().chain([&InviteState::Unknown]).map(|state| example("InviteState", state)));
     examples

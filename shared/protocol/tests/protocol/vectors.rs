@@ -19,7 +19,7 @@ use rand_core::SeedableRng;
 use serde_json::{Value, json};
 use std::path::Path;
 
-fn bytes(value: &Value) -> Vec<u8> {
+pub fn bytes(value: &Value) -> Vec<u8> {
     let text = value.as_str().unwrap();
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
 }
@@ -29,7 +29,7 @@ fn fixed<const N: usize>(value: &Value) -> [u8; N] {
 }
 
 /// Compares with the file, or writes it when asked to. Returns what the file says.
-fn compare(name: &str, made: &Value) -> Value {
+pub fn compare(name: &str, made: &Value) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
     if std::env::var("KITH_VECTORS").is_ok_and(|wish| wish == "write") {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -40,7 +40,7 @@ fn compare(name: &str, made: &Value) -> Value {
     kept
 }
 
-fn secrets(person: &DeviceSecrets) -> Value {
+pub fn secrets(person: &DeviceSecrets) -> Value {
     let private = person.to_bytes();
     let public = person.public();
     json!({

@@ -284,7 +284,7 @@ impl Member {
             .chain(self.proposals.looks_again(now))
             .filter(|_| connected)
             .chain(network);
-        let offer = self.offer.as_ref().and_then(Offer::wakes_at);
+        let offer = self.offer.iter().flat_map(Offer::wakes_at);
         let times = times.chain(self.network.patience_ends()).chain(offer);
         if let Some(at) = times.filter(|at| *at > now).min() {
             self.port.wake_at(at);

@@ -44,10 +44,9 @@ impl Offer {
     }
 
     /// When there is something to be done about it, by this device's clock.
-    pub fn wakes_at(&self) -> Option<u64> {
+    pub fn wakes_at(&self) -> impl Iterator<Item = u64> {
         let polls = self.asked.is_none() && self.stored.answer.is_none();
-        let times = [self.stored.until, polls.then_some(self.next_at)];
-        times.into_iter().flatten().min()
+        [self.stored.until, polls.then_some(self.next_at)].into_iter().flatten()
     }
 
     fn is_for(&self, keys: &DevicePublic) -> bool {
@@ -58,6 +57,7 @@ impl Offer {
 impl Member {
     /// Opens a pairing in place of one that is open.
     pub async fn offer_device(&mut self, request: u64) -> Result<(), Trouble> {
+        self.withdraw().await?;
         self.end_offer(PairingEnd::Declined).await?;
         let secret = self.port.with_rng(PairingSecret::generate);
         let (host, circle) = (self.host.clone(), self.circle.prefix());
@@ -110,15 +110,19 @@ impl Member {
 
     /// Ends the pairing, unless the device is being added at this moment.
     pub async fn decline_device(&mut self) -> Result<(), Trouble> {
-        let keys = self.offer.as_ref().and_then(|offer| Some(offer.stored.answer.as_ref()?.keys));
-        if let Some(n) = keys.and_then(|keys| self.confirmed(&keys)) {
-            self.take_back(n).await?;
-            if self.intents.contains_key(&n) {
-                self.refuse_action("decline_device", "the device is being added");
-                return Ok(());
-            }
+        if self.withdraw().await? {
+            return self.end_offer(PairingEnd::Declined).await;
         }
-        self.end_offer(PairingEnd::Declined).await
+        self.refuse_action("decline_device", "the device is being added");
+        Ok(())
+    }
+
+    /// Takes the confirmation back. False: it was sent, so the device may be in already.
+    async fn withdraw(&mut self) -> Result<bool, Trouble> {
+        let keys = self.offer.as_ref().and_then(|offer| Some(offer.stored.answer.as_ref()?.keys));
+        let Some(n) = keys.and_then(|keys| self.confirmed(&keys)) else { return Ok(true) };
+        self.take_back(n).await?;
+        Ok(!self.intents.contains_key(&n))
     }
 
     /// A wish to add a device is over, so a pairing that it came of is too.
@@ -188,10 +192,7 @@ impl Member {
 
     /// The time is over; what is on its way to be added may still get there.
     async fn offer_over(&mut self) -> Result<(), Trouble> {
-        let keys = self.offer.as_ref().and_then(|offer| Some(offer.stored.answer.as_ref()?.keys));
-        if let Some(n) = keys.and_then(|keys| self.confirmed(&keys)) {
-            self.take_back(n).await?;
-        }
+        self.withdraw().await?;
         self.end_offer(PairingEnd::Expired).await
     }
 

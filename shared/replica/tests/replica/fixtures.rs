@@ -56,7 +56,7 @@ fn storage_of_version_1_opens_and_goes_on() {
 fn storage_of_version_2_opens_and_goes_on() {
     let world = opened(VERSION_2);
     let phone = &world.phones[0];
-    assert!(matches!(phone.notices[..], [.., Notice::PairingReady { request: 3, .. }, Notice::Status(_)]));
+    assert!(phone.notices.iter().any(|notice| matches!(notice, Notice::PairingReady { request: 3, .. })));
     assert_eq!(phone.replica.wishes(), [(2, Wished::MakeKit)]);
     goes_on(world, 2);
 }

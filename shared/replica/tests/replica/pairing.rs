@@ -229,6 +229,42 @@ fn confirmed_without_a_connection_it_is_not_signed_after_its_time() {
 }
 
 #[test]
+fn without_a_connection_it_is_over_after_ten_minutes_too() {
+    let mut world = circle(1, Transport::Socket, 60);
+    offer(&mut world, 0);
+    world.set_online(0, false);
+    world.pass(9 * MINUTES);
+    assert_eq!(ended(&world, 0), None);
+    world.pass(2 * MINUTES);
+    assert_eq!(ended(&world, 0), Some(PairingEnd::Expired));
+}
+
+#[test]
+fn another_pairing_takes_the_place_of_the_first_and_of_its_confirmation() {
+    let mut world = circle(3, Transport::Socket, 61);
+    let link = offer(&mut world, 0);
+    open(&mut world, 1, &link);
+    world.set_online(0, false);
+    world.tell(0, Input::ConfirmDevice);
+    assert_eq!(world.phones[0].replica.waiting(), 1);
+    world.tell(0, Input::OfferDevice { request: 7 });
+    assert_eq!((ended(&world, 0), world.phones[0].replica.waiting()), (Some(PairingEnd::Declined), 0));
+    world.set_online(0, true);
+    world.pass(MINUTES);
+    let second = world.phones[0].notices.iter().rev().find_map(|notice| match notice {
+        Notice::PairingReady { link, .. } => PairingLink::parse(link).ok(),
+        _ => None,
+    });
+    let second = second.filter(|second| *second != link).expect("another pairing");
+    open(&mut world, 2, &second);
+    world.tell(0, Input::ConfirmDevice);
+    world.pass(MINUTES);
+    are_one(&mut world, 0, 2);
+    assert_eq!(world.phones[1].replica.phase(), Phase::Pairing);
+    assert_eq!(world.phones[0].replica.access().unwrap().devices().len(), 2);
+}
+
+#[test]
 fn a_caregivers_second_device_reads_what_a_caregiver_reads() {
     let mut world = circle(3, Transport::Socket, 57);
     let invitation = world.invite(0, Role::Caregiver, true);
