@@ -2,7 +2,6 @@
 
 use super::{
     dispatch::{Commands, platform},
-    kit::KitMaking,
     state::Model,
 };
 use crate::{effects::PlatformOperation, event::Route, view::Tone};
@@ -135,13 +134,10 @@ impl Model {
 
     /// What was asked of one's devices could not be done: nothing goes on waiting for it.
     pub(super) fn devices_refused(&mut self, id: &str) {
-        if let Some(membership) = self.memberships.get_mut(id) {
-            if membership.kit == Some(KitMaking::Asked) {
-                membership.kit = None;
-            }
-            if matches!(membership.pairing, Some(Pairing::Asked | Pairing::Confirmed)) {
-                membership.pairing = None;
-            }
+        if let Some(membership) = self.memberships.get_mut(id)
+            && matches!(membership.pairing, Some(Pairing::Asked | Pairing::Confirmed))
+        {
+            membership.pairing = None;
         }
     }
 }

@@ -6,16 +6,13 @@ use kith_protocol::kit::{Kit, KitError};
 use kith_replica::Input;
 use rand_core::Rng;
 
-/// A recovery kit on its way to paper. Its words are in memory only until they were checked.
+/// A recovery kit on its way to paper. Its words are in memory only, until they were checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum KitMaking {
-    Asked,
-    Ready {
-        words: Vec<&'static str>,
-        link: String,
-        /// The three places that are asked back, ascending, from 0.
-        asked: [usize; 3],
-    },
+pub struct KitMaking {
+    pub words: Vec<&'static str>,
+    pub link: String,
+    /// The three places that are asked back, ascending, from 0.
+    pub asked: [usize; 3],
 }
 
 impl Model {
@@ -52,16 +49,13 @@ impl Model {
     pub(super) fn make_kit(&mut self) -> Commands {
         let request = self.next_edit;
         self.next_edit += 1;
-        if let Some(membership) = self.membership_mut() {
-            membership.kit = Some(KitMaking::Asked);
-        }
         self.tell_current(Input::MakeKit { request })
     }
 
     pub(super) fn kit_ready(&mut self, id: &str, words: Vec<&'static str>, link: String) -> Commands {
         let asked = self.three_of(words.len());
         if let Some(membership) = self.memberships.get_mut(id) {
-            membership.kit = Some(KitMaking::Ready { words, link, asked });
+            membership.kit = Some(KitMaking { words, link, asked });
         }
         Commands::new()
     }
@@ -87,7 +81,7 @@ impl Model {
     /// Keeps the form with the three words: when they are right, the kit's words are forgotten here, and older kits
     /// count no more.
     pub(super) fn kit_checked(&mut self) -> Commands {
-        let Some(KitMaking::Ready { words, asked, .. }) =
+        let Some(KitMaking { words, asked, .. }) =
             self.membership().and_then(|membership| membership.kit.clone())
         else {
             return self.go(Route::Kit);

@@ -3,6 +3,7 @@
 use super::{
     devices::{Came, Pairing},
     kit::KitMaking,
+    roster::Roster,
     rows::Rows,
 };
 use kith_protocol::Role;
@@ -33,6 +34,8 @@ pub struct Membership {
     pub drawer: BTreeMap<u64, DrawerEntry>,
     /// Where "since you last looked" begins in this sitting (Unix milliseconds).
     pub looked_from: Option<u64>,
+    /// The access stream as it was last seen.
+    pub seen: Roster,
     /// One's own role as it was last seen: a change of it is said.
     pub role: Option<Role>,
     /// Another device of one's own, on its way in.
@@ -72,6 +75,7 @@ impl Membership {
             history: None,
             drawer: BTreeMap::new(),
             looked_from: None,
+            seen: Roster::default(),
             role: None,
             pairing: None,
             pairing_words: None,

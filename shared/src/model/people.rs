@@ -162,12 +162,16 @@ impl Model {
         Commands::new()
     }
 
-    pub(super) fn access_changed(&mut self, id: &str) -> Commands {
-        if let Some(membership) = self.memberships.get_mut(id) {
-            membership.learn_names();
+    /// What follows from an access stream that is longer than the one seen last.
+    pub(super) fn look_at_access(&mut self, id: &str) {
+        let Some(membership) = self.memberships.get_mut(id) else { return };
+        let roster = membership.roster();
+        if roster.is_same(&membership.seen) {
+            return;
         }
+        membership.seen = roster;
+        membership.learn_names();
         self.notice_own_role(id);
-        Commands::new()
     }
 }
 

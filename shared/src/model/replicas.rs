@@ -33,6 +33,7 @@ impl Model {
         for output in outputs {
             commands.extend(self.carry_out(id, output));
         }
+        self.look_at_access(id);
         commands
     }
 
@@ -160,8 +161,8 @@ impl Model {
             Notice::NotFound => self.replica_missing(id),
             Notice::CannotOpen(_) => self.replica_too_new(id),
             Notice::SetAside { .. } => self.set_aside(),
-            Notice::Access => self.access_changed(id),
-            Notice::Status(_) => Commands::new(),
+            // Seen by itself, as soon as the replica shows it.
+            Notice::Access | Notice::Status(_) => Commands::new(),
             Notice::PairingReady { link, expires, .. } => {
                 self.pairing_is(id, Pairing::Ready { link, expires })
             }

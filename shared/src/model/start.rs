@@ -130,7 +130,6 @@ impl Model {
     pub(super) fn opened(&mut self, id: &str) -> Commands {
         let Some(membership) = self.memberships.get_mut(id) else { return Commands::new() };
         let phase = membership.replica.phase();
-        membership.role = membership.my_role();
         if membership.opened != Opened::Opening {
             // Opened again after joining: a direct link leads straight in.
             return if phase == Phase::Member { self.admitted(id) } else { Commands::new() };

@@ -11,7 +11,7 @@ use crate::{
     event::{Action, Route},
     model::{Membership, Model, Pairing},
 };
-use kith_replica::{PairingEnd, SharingStatus};
+use kith_replica::{PairingEnd, SharingStatus, Wished};
 
 pub fn devices(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
@@ -46,8 +46,13 @@ pub fn add(model: &Model, membership: &Membership) -> ScreenView {
     };
     let stop = |label: &str| button(text.get(label), "x", Emphasis::Normal, Action::DeclineDevice);
     let offline = matches!(membership.status(), SharingStatus::Offline { .. });
+    let adding = membership.replica.wishes().iter().any(|(_, wish)| *wish == Wished::AddDevice);
     let blocks = match &membership.pairing {
         None => vec![words(text.get("device-add-explain")), again("device-add")],
+        // Taken back, or over already.
+        Some(Pairing::Confirmed) if !adding => {
+            vec![words(text.get("device-add-explain")), again("device-again")]
+        }
         Some(Pairing::Asked) => {
             let key = if offline { "device-offline" } else { "device-coming" };
             vec![words(text.get(key)), BlockView::Buttons(vec![stop("device-stop")])]

@@ -6,24 +6,27 @@ use super::{
     onboarding::point,
     parts::{banner, button, detail, open, soft, words},
     settings::qr,
+    wishes::wishes,
 };
 use crate::{
     event::{Action, Route},
     model::{KitMaking, Membership, Model},
 };
-use kith_replica::SharingStatus;
+use kith_replica::{SharingStatus, Wished};
 
 pub fn kit(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let heading = text.get("device-kit");
     match &membership.kit {
-        None => detail(text, heading, about(model, membership)),
-        Some(KitMaking::Asked) => {
+        None if membership.replica.wishes().iter().any(|(_, wish)| *wish == Wished::MakeKit) => {
             let offline = matches!(membership.status(), SharingStatus::Offline { .. });
             let key = if offline { "kit-offline" } else { "kit-coming" };
-            detail(text, heading, vec![words(text.get(key))])
+            let mut blocks = vec![words(text.get(key))];
+            blocks.extend(wishes(model, membership, |wish| *wish == Wished::MakeKit));
+            detail(text, heading, blocks)
         }
-        Some(KitMaking::Ready { words: listed, link, .. }) => {
+        None => detail(text, heading, about(model, membership)),
+        Some(KitMaking { words: listed, link, .. }) => {
             let mut blocks = vec![words(text.get("kit-ready"))];
             blocks.push(BlockView::Words(listed.iter().map(|word| (*word).to_owned()).collect()));
             blocks.push(soft(text.get("kit-qr-explain")));
@@ -78,7 +81,7 @@ fn about(model: &Model, membership: &Membership) -> Vec<BlockView> {
 /// Three words are typed back from the paper.
 pub fn check(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
-    let Some(KitMaking::Ready { asked, .. }) = &membership.kit else { return kit(model, membership) };
+    let Some(KitMaking { asked, .. }) = &membership.kit else { return kit(model, membership) };
     let fields = asked.iter().map(|place| {
         let kind = FieldKind::Line { max_length: 40, purpose: "word".into() };
         let mut one = field(model, &format!("word-{place}"), "kit-check-heading", true, kind);

@@ -27,7 +27,11 @@ pub fn tasks(model: &Model, membership: &Membership) -> ScreenView {
         chip(label, one == filter, Action::FilterTasks { filter: one.code().into() })
     });
     let wanted = usize::try_from(model.lists.windows.max(1) * crate::model::WINDOW).unwrap_or(usize::MAX);
-    let shown: Vec<&Task> = of(filter).take(wanted).collect();
+    let mut shown: Vec<&Task> = of(filter).take(wanted).collect();
+    if filter != TaskFilter::Done {
+        // Lists know nothing of rights (ADR 0054): what somebody called done who may not stands among the done there.
+        shown.sort_by_cached_key(|task| task.due.sort_text());
+    }
     let mut blocks = vec![chips(text.get("tasks-filter"), true, segments.to_vec())];
     if shown.is_empty() {
         blocks.extend(nothing(model, membership, filter));

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails where it stands")]
 
 mod log;
+mod members;
 mod onboarding;
 mod settings;
 mod shell;
