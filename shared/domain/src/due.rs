@@ -51,7 +51,7 @@ impl Due {
     }
 
     /// Sorts by time; tasks of a day before those at a time on it, tasks without a time last.
-    pub(crate) fn sort_text(&self) -> String {
+    pub fn sort_text(&self) -> String {
         match self {
             Self::None => "~".to_owned(),
             Self::Day(day) | Self::Before(day) => day.to_string(),

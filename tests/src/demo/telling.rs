@@ -169,6 +169,8 @@ impl Teller<'_> {
             let mut person = self.wire.person(self.circle.phones[*taker]);
             person.open_task(&title)?;
             person.claim_here()?;
+            // Who takes it first has it.
+            self.share(&[self.phone(*taker)]);
         }
         if done {
             let first = takers[0];
