@@ -41,6 +41,8 @@ export async function tour(meet: Meet, language: Language, look: Look): Promise<
   const marie = await meet('Marie', { language });
   await fourWords(anna, marie, look);
   await settings(anna, look);
+  await people(anna, joan, look, story);
+  await ownPhones(meet, language, anna, look);
   await lastThings(anna, joan, look);
 }
 
@@ -188,6 +190,76 @@ async function settings(anna: Person, look: Look): Promise<void> {
     await expect(anna.heading(anna.say(heading))).toBeVisible();
     await look(path.replace('/', '-'), anna);
   }
+}
+
+async function people(anna: Person, joan: Person, look: Look, story: Story): Promise<void> {
+  await anna.openMember('Joan');
+  await look('member', anna);
+  await anna.press('role-change');
+  await anna.choose('invite-role', 'role-caregiver');
+  await look('member-role', anna);
+  await anna.press('role-change');
+  await expect(joan.tab('log')).toBeVisible();
+  await look('role-more', joan);
+  await anna.openMember('Joan');
+  await anna.loseReception();
+  await anna.changeRole('professional');
+  await look('member-wish', anna);
+  await anna.press('take-back');
+  await anna.findReception();
+  await anna.press('remove-button', { name: 'Joan' });
+  await expect(anna.main).toContainText(anna.say('remove-read'));
+  await look('member-remove', anna);
+  await joan.loseReception();
+  await joan.logNote(story.note);
+  await anna.press('remove-button', { name: 'Joan' });
+  await anna.openTab('circle');
+  await expect(anna.row('Joan')).toHaveCount(0);
+  await joan.findReception();
+  await expect(joan.heading(joan.say('ended-removed', { person: 'Rose' }))).toBeVisible();
+  await look('ended', joan);
+  await joan.press('erase');
+  await look('erase', joan);
+  for (const [path, heading] of [['settings/leave', 'leave-heading'], ['settings/erase', 'erase-heading']] as const) {
+    await anna.visit(`/${path}`);
+    await expect(anna.heading(anna.say(heading, { person: 'Rose' }))).toBeVisible();
+    await look(path.replace('/', '-'), anna);
+  }
+}
+
+async function ownPhones(meet: Meet, language: Language, anna: Person, look: Look): Promise<void> {
+  await anna.openTab('today');
+  await anna.hasSharedAll();
+  const link = await anna.offerDevice();
+  await look('device-code', anna);
+  const second = await meet('second', { language });
+  await second.visit('/');
+  await second.press('welcome-second');
+  await look('second-phone', second);
+  await second.field('second-link').fill(link);
+  await second.press('second-button');
+  await second.pairingWords();
+  await look('second-words', second);
+  await expect(anna.button('device-confirm')).toBeVisible();
+  await look('device-words', anna);
+  await anna.press('device-confirm');
+  await second.isIn();
+  await look('devices', anna);
+  await anna.press('kit-make');
+  await look('kit-about', anna);
+  await anna.press('kit-make');
+  await expect(anna.button('kit-written')).toBeVisible();
+  await look('kit', anna);
+  await anna.press('kit-written');
+  await anna.press('kit-check-button');
+  await look('kit-check-fault', anna);
+  await anna.visit('/settings/devices');
+  await anna.main.getByRole('button', { name: new RegExp(anna.say('device-phone', { n: 2 })) }).click();
+  await look('device-revoke', anna);
+  await second.visit('/restore');
+  await second.press('restore-button');
+  await look('restore-fault', second);
+  await anna.visit('/today');
 }
 
 async function lastThings(anna: Person, joan: Person, look: Look): Promise<void> {
