@@ -2,7 +2,10 @@
 //! Two and more phones meet in `tests/tests/membership.rs`.
 
 use crate::{Shell, launch};
-use shared::{Action, Event, FieldValue, Route, view::BlockView};
+use shared::{
+    Action, Event, FieldValue, Route,
+    view::{BlockView, SharingKind},
+};
 
 fn circle() -> Shell {
     let mut shell = Shell::started(launch());
@@ -171,4 +174,27 @@ fn a_link_of_ones_own_phone_opens_where_invitations_do() {
 
 fn has_replica(key: &[u8]) -> bool {
     key.starts_with(b"r/") || key.starts_with(b"secret/r/")
+}
+
+#[test]
+fn a_place_that_lies_is_told_in_plain_words_and_nothing_more_is_sent() {
+    let mut shell = circle();
+    let state = shell.disk.keys().find(|key| key.starts_with(b"r/")).unwrap().clone();
+    let id = String::from_utf8(state).unwrap().split('/').nth(1).unwrap().to_owned();
+    // What a replica keeps as evidence: stream, place, what was wrong, the bytes that show it.
+    let bytes = minicbor::bytes::ByteVec::from(vec![1, 2, 3]);
+    let fault = minicbor::to_vec((kith_protocol::Stream::Commons, 3_u64, "chain", bytes)).unwrap();
+    shell.disk.insert(format!("r/{id}/fault").into_bytes(), fault);
+    let mut shell = shell.reopened();
+    let sentence =
+        "Something is wrong where this circle is kept. What you wrote is safe here. We stopped sharing.";
+    assert!(words(&shell).contains(sentence), "{}", words(&shell));
+    let sharing = shell.view().bar.unwrap().sharing;
+    assert_eq!(sharing.kind, SharingKind::Stopped);
+    shell.act(sharing.open.unwrap());
+    assert_eq!(shell.view().path, "/settings/sharing");
+    assert!(words(&shell).contains(sentence) && words(&shell).contains("chain"));
+    shell.act(Action::QuickLog { kind: "drink".into() });
+    shell.open(Route::Log);
+    assert_eq!(shell.titles(), ["Drink, 200 ml"], "one goes on writing here");
 }
