@@ -34,6 +34,17 @@ pub enum Came {
     Restored,
 }
 
+impl Came {
+    /// By the name under which the settings remember a replica's link.
+    pub fn by(link: &str) -> Self {
+        match link.split_once('-') {
+            Some(("pairing", _)) => Self::Paired,
+            Some(("kit", _)) => Self::Restored,
+            _ => Self::Invited,
+        }
+    }
+}
+
 impl Model {
     pub(super) fn offer_device(&mut self) -> Commands {
         let request = self.next_edit;

@@ -2,6 +2,7 @@
 
 use super::{
     asking::Question,
+    devices::Came,
     dispatch::Commands,
     membership::{Membership, Opened},
     navigation::route_of_path,
@@ -118,7 +119,10 @@ impl Model {
             _ => Transport::Socket,
         };
         let replica = Replica::new(replica_id, Arc::new(kith_domain::Lists), transport);
-        self.memberships.insert(id.to_owned(), Membership::new(replica, self.next_ordinal));
+        let mut membership = Membership::new(replica, self.next_ordinal);
+        let known = self.settings.replicas.iter().find(|known| known.id == id);
+        membership.came = Came::by(known.and_then(|known| known.invite.as_deref()).unwrap_or_default());
+        self.memberships.insert(id.to_owned(), membership);
         self.next_ordinal += 1;
         true
     }
