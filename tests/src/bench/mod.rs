@@ -1,6 +1,7 @@
 //! The numbers that the project promises to hold, measured through the same doors that people and phones use. Each is a
 //! count or a ratio of things done in one run; nothing here passes or fails by a clock alone. See docs/performance.md.
 
+mod access;
 mod bytes;
 mod catch_up;
 mod keystroke;
@@ -21,8 +22,9 @@ pub struct Bench {
 }
 
 /// All of them, the quick ones first.
-pub const ALL: [Bench; 5] = [
+pub const ALL: [Bench; 6] = [
     Bench { name: "web", run: web::measure },
+    Bench { name: "access", run: access::measure },
     Bench { name: "bytes", run: bytes::measure },
     Bench { name: "catch-up", run: catch_up::measure },
     Bench { name: "server", run: server_cpu::measure },

@@ -8,7 +8,7 @@ use std::io::Write;
 #[derive(Parser)]
 #[command(name = "bench")]
 struct Arguments {
-    /// Which groups; all without any: web, bytes, catch-up, server, years.
+    /// Which groups; all without any: web, access, bytes, catch-up, server, years.
     names: Vec<String>,
 }
 
