@@ -90,9 +90,9 @@ impl Circle {
             circle.invite(*role, (MEMBERS - 1).div_ceil(roles.len()))?;
         }
         while circle.log.head() < ENTRIES {
-            let rules = Settings { caregivers_invite: circle.log.head() % 2 == 0, heir: None };
+            let caregivers_invite = circle.log.head().is_multiple_of(2);
             let mut rng = circle.rng.clone();
-            let proposal = circle.author().settings(rules, &mut rng)?;
+            let proposal = circle.author().settings(Settings { caregivers_invite, heir: None }, &mut rng)?;
             circle.rng = rng;
             circle.push(proposal)?;
         }
@@ -137,8 +137,12 @@ impl Circle {
                 expires: self.now + 86_400_000,
                 direct: true,
             };
-            let greeting =
-                Greeting { person: "Rose".into(), inviter: "Anna".into(), language: "en-GB".into(), to: None };
+            let greeting = Greeting {
+                person: "Rose".into(),
+                inviter: "Anna".into(),
+                language: "en-GB".into(),
+                to: None,
+            };
             let mut rng = self.rng.clone();
             let proposal = self.author().invite(&terms, &secret, &greeting, &mut rng)?;
             self.push(proposal)?;
