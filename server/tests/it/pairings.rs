@@ -14,6 +14,7 @@ use super::{
     store::{on_every_store, world},
     support::{
         Person, World,
+        process::Server,
         stores::{InPostgres, Place, fresh},
         world::HOST,
     },
@@ -235,4 +236,39 @@ async fn opened_on_one_node_and_answered_on_another() {
     assert_eq!(read(&two, &token, ID).await, Ok(Some(first)));
     close(&two, &token, ID).await.unwrap();
     assert_eq!(shown(&one, ID).await, Err(ApiError::UnknownPairing));
+}
+
+#[test]
+fn over_http_with_stable_codes_and_a_limit_for_those_without_a_token() {
+    let server = Server::start(&["--store", "memory:", "--lookups-per-hour", "7"]);
+    let (ann, _) = server.circle();
+    let token = server.token(&ann);
+    let path = format!("/v1/pairings/{}", ID.text());
+    let post = |path: &str, body: Vec<u8>| {
+        let answer = server.post(path, &body);
+        if answer.status == 200 { (200, String::new()) } else { (answer.status, answer.code()) }
+    };
+    let open = |token: &[u8]| PairingOpen { token: token.to_vec(), id: ID, lasts_ms: 600_000 }.encode();
+    let with = |token: &[u8]| PairingToken { token: token.to_vec() }.encode();
+    assert_eq!(post("/v1/pairings", open(&[1; 32])), (401, "bad_token".into()));
+    assert_eq!(post("/v1/pairings", vec![0xff]), (400, "malformed".into()));
+    assert_eq!(server.get(&path).code(), "unknown_pairing");
+    assert_eq!(post("/v1/pairings", open(&token)), (200, String::new()));
+    assert_eq!(server.get(&path).status, 200);
+    assert_eq!(post(&format!("{path}/answer"), vec![7; 1025]), (413, "too_large".into()));
+    assert_eq!(post(&format!("{path}/answer"), b"mine".to_vec()), (200, String::new()));
+    assert_eq!(post(&format!("{path}/answer"), b"mine too".to_vec()), (409, "pairing_answered".into()));
+    assert_eq!(post("/v1/challenge/key", vec![0x80]), (400, "malformed".into()));
+    let request = KeyNonceRequest { circle: CircleStart::new(&ann.circle.0[..8]).unwrap() };
+    let nonce = Nonce::decode(&server.post("/v1/challenge/key", &request.encode()).body).unwrap();
+    assert_eq!(server.get(&path).code(), "rate_limited", "the eighth look within the hour");
+    assert_eq!(post(&format!("{path}/read"), with(&[1; 32])), (401, "bad_token".into()));
+    let read = server.post(&format!("{path}/read"), &with(&token));
+    assert_eq!(PairingRead::decode(&read.body).unwrap().answer, Some(b"mine".to_vec()));
+    let stranger = DeviceSecrets::from_bytes(&[5; 64]);
+    let proof = KeyProof::sign(nonce.circle, nonce.nonce, &server.address, &stranger);
+    assert_eq!(post("/v1/token/key", proof.encode()), (403, "unknown_party".into()));
+    assert_eq!(post(&format!("{path}/close"), with(&token)), (200, String::new()));
+    assert_eq!(post(&format!("{path}/close"), with(&token)), (404, "unknown_pairing".into()));
+    assert_eq!(server.get("/v1/pairings").code(), "method_not_allowed");
 }

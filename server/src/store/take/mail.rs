@@ -47,13 +47,13 @@ impl<R: Rows> Transaction<'_, R> {
         now_ms: u64,
     ) -> Result<Done, StoreError> {
         let rows = self.rows.pairings(circle.id()).await?;
-        let (open, expired): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.expires > now_ms);
-        if !expired.is_empty() {
+        let (open, over): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.expires > now_ms);
+        if !over.is_empty() {
             self.rows.drop_pairings(circle.id(), now_ms).await?;
         }
         let known = open.iter().find(|row| row.id == id);
         let active = |device| circle.access().device_active(device, circle.access().head());
-        let mailed = match (mail, known) {
+        let outcome = match (mail, known) {
             (Mail::Open { device, .. } | Mail::Close { device }, _) if !active(*device) => Mailed::NotYours,
             (Mail::Open { device, .. } | Mail::Close { device }, Some(row)) if row.device != *device => {
                 Mailed::NotYours
@@ -90,6 +90,6 @@ impl<R: Rows> Transaction<'_, R> {
                 Mailed::Closed
             }
         };
-        Ok(Done { circle: Some(circle), mailed: Some(mailed), ..Done::default() })
+        Ok(Done { circle: Some(circle), mailed: Some(outcome), ..Done::default() })
     }
 }

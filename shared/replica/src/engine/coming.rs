@@ -341,7 +341,7 @@ impl Newcomer {
     /// The stream shows this device: from here on it is a member's like any other.
     async fn joined(&mut self, device: DeviceNumber) -> Result<bool, Trouble> {
         let keys = &self.around.keys;
-        let mut batch = self.reading.into_member(keys, self.way.host(), device);
+        let mut batch = self.reading.member_batch(keys, self.way.host(), device);
         batch.delete(keys.way());
         self.port.write(batch).await?;
         Ok(true)

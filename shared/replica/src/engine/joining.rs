@@ -231,7 +231,7 @@ impl Invited {
     /// The stream shows this device: from here on it is a member, or one that waits.
     async fn joined(&mut self) -> Result<(), Trouble> {
         let Some(device) = self.number() else { return Ok(()) };
-        let batch = self.reading.into_member(&self.around.keys, &self.link.host, device);
+        let batch = self.reading.member_batch(&self.around.keys, &self.link.host, device);
         Ok(self.port.write(batch).await?)
     }
 }

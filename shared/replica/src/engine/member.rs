@@ -32,6 +32,7 @@ pub(crate) struct Founded {
 }
 
 /// Everything that a membership holds in memory; all of it can be made again from storage.
+#[expect(clippy::struct_excessive_bools, reason = "each stands for itself; none follows from another")]
 pub(crate) struct Member {
     pub port: Port,
     pub keys: Keys,

@@ -59,17 +59,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     let (log, applying, fault) = (value(), value(), value());
     let (way, offer) = (value(), value());
     let Some(state) = state else { return Ok(Stage::Absent) };
-    let state: StoredState =
-        from_bytes(&state).ok_or(Trouble::Damaged("what this circle is on this device"))?;
-    if state.version > STATE_VERSION {
-        return Err(Trouble::Damaged("what a newer version of the app has stored"));
-    }
-    if state.version < STATE_VERSION {
-        // From here on this replica may hold what that version cannot read.
-        let mut batch = Batch::default();
-        batch.put(keys.state(), to_bytes(&StoredState { version: STATE_VERSION, ..state.clone() }));
-        port.write(batch).await?;
-    }
+    let state = read_state(around, &state).await?;
     let secrets = match device {
         Some(bytes) => {
             let bytes = bytes.as_slice().try_into().map_err(|_| Trouble::Damaged("this device's keys"))?;
@@ -83,16 +73,11 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
             let link = link.ok_or(Trouble::Damaged("the invitation's link"))?;
             return Ok(Stage::Invited(Box::new(Invited::new(around.clone(), link, secrets, name, expected))));
         }
-        StoredStage::Pairing { .. } | StoredStage::Restoring => {
-            let way = way.and_then(|bytes| parse_way(&bytes, &state.host));
-            let way = way.ok_or(Trouble::Damaged("how this device is to come in"))?;
-            let secrets = secrets.ok_or(Trouble::Damaged("this device's keys"))?;
-            let come = match state.stage {
-                StoredStage::Pairing { about, answered, until } => Come { about, answered, until },
-                _ => Come::default(),
-            };
-            return Ok(Stage::Newcomer(Box::new(Newcomer::new(around.clone(), way, secrets, come))));
+        StoredStage::Pairing { about, answered, until } => {
+            let come = Come { about, answered, until };
+            return newcomer(around, way, &state.host, secrets, come);
         }
+        StoredStage::Restoring => return newcomer(around, way, &state.host, secrets, Come::default()),
         StoredStage::Founded { signed, wraps, at } => (DeviceNumber(1), Some(Founded { signed, wraps, at })),
         StoredStage::Member { device } => (device, None),
     };
@@ -152,6 +137,39 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     opened.next_drawer = drawers.last().and_then(|(key, _)| last_number(key)).map_or(1, |last| last + 1);
     opened.next_intent = opened.intents.last_key_value().map_or(1, |(last, _)| last + 1);
     Ok(Stage::Member(Box::new(opened)))
+}
+
+/// What the replica is; of an older version it is brought up to this one.
+async fn read_state(around: &Surroundings, bytes: &[u8]) -> Result<StoredState, Trouble> {
+    // The version first: what a newer app has stored may have any other shape behind it.
+    let mut decoder = minicbor::Decoder::new(bytes);
+    let version = decoder.array().and_then(|_| decoder.u32());
+    if version.is_ok_and(|version| version > STATE_VERSION) {
+        return Err(Trouble::Damaged("what a newer version of the app has stored"));
+    }
+    let state: StoredState =
+        from_bytes(bytes).ok_or(Trouble::Damaged("what this circle is on this device"))?;
+    if state.version < STATE_VERSION {
+        // From here on this replica may hold what that version cannot read.
+        let mut batch = Batch::default();
+        let brought_up = StoredState { version: STATE_VERSION, ..state.clone() };
+        batch.put(around.keys.state(), to_bytes(&brought_up));
+        around.port.write(batch).await?;
+    }
+    Ok(state)
+}
+
+fn newcomer(
+    around: &Surroundings,
+    way: Option<Vec<u8>>,
+    host: &str,
+    secrets: Option<DeviceSecrets>,
+    come: Come,
+) -> Result<Stage, Trouble> {
+    let way = way.and_then(|bytes| parse_way(&bytes, host));
+    let way = way.ok_or(Trouble::Damaged("how this device is to come in"))?;
+    let secrets = secrets.ok_or(Trouble::Damaged("this device's keys"))?;
+    Ok(Stage::Newcomer(Box::new(Newcomer::new(around.clone(), way, secrets, come))))
 }
 
 fn parse_way(bytes: &[u8], host: &str) -> Option<Way> {

@@ -64,7 +64,7 @@ impl Reading {
     }
 
     /// What makes this device a member in storage.
-    pub fn into_member(&self, keys: &Keys, host: &str, device: DeviceNumber) -> Batch {
+    pub fn member_batch(&self, keys: &Keys, host: &str, device: DeviceNumber) -> Batch {
         let mut batch = Batch::default();
         let stage = StoredStage::Member { device };
         let stored = StoredState { version: STATE_VERSION, host: host.to_owned(), stage };
