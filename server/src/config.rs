@@ -34,6 +34,10 @@ pub struct Config {
     #[arg(long, env = "KITH_SHUTDOWN_SECONDS", default_value_t = 10)]
     pub shutdown_seconds: u64,
 
+    /// Seconds between looks at what other nodes changed, for whatever they did not manage to tell. Only with several nodes.
+    #[arg(long, env = "KITH_POLL_SECONDS", default_value_t = 15)]
+    pub poll_seconds: u64,
+
     /// How log lines are written, on stderr.
     #[arg(long, env = "KITH_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
     pub log_format: LogFormat,

@@ -1,4 +1,4 @@
-//! What other nodes changed: hints as they come, and every 15 seconds a look at each circle that somebody follows.
+//! What other nodes changed: hints as they come, and at each poll a look at each circle that somebody follows.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,12 +7,10 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{state::AppState, sync::News};
 
-const POLL: Duration = Duration::from_secs(15);
-
 /// Runs until the server stops. Does nothing for stores of one node.
 pub async fn follow(state: AppState) {
     let Some(mut foreign) = state.store.foreign() else { return };
-    let mut poll = interval(POLL);
+    let mut poll = interval(Duration::from_secs(state.config.poll_seconds.max(1)));
     poll.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

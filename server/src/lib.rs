@@ -4,6 +4,7 @@
 //! [`store`] (what is kept, and the rules by which). `main.rs` reads the settings, the clock and the randomness.
 
 mod auth;
+mod closed;
 mod config;
 mod error;
 mod foreign;

@@ -24,6 +24,7 @@ pub async fn serve(
 
     let mut told = stopping.clone();
     tokio::spawn(crate::foreign::follow(state.clone()));
+    let closed = tokio::spawn(crate::closed::forget(state.clone()));
     let server = axum::serve(listener, app)
         .with_graceful_shutdown(async move {
             let _ = told.wait_for(|stop| *stop).await;
@@ -41,6 +42,8 @@ pub async fn serve(
         () = state.sockets.emptied() => {}
         () = tokio::time::sleep(grace) => tracing::warn!("some sockets did not close in time"),
     }
+    // It ends with the part that it is removing.
+    let _ = tokio::time::timeout(grace, closed).await;
     state.store.close().await;
     Ok(())
 }

@@ -52,6 +52,11 @@ impl Circle {
         self.row.version
     }
 
+    /// Whether this is the state that the row is of; one that was removed and founded again has another key.
+    pub(super) fn is_at(&self, row: &CircleRow) -> bool {
+        (self.row.version, self.row.challenge_key) == (row.version, row.challenge_key)
+    }
+
     /// The verified access stream.
     pub fn access(&self) -> &AccessLog {
         &self.access
@@ -95,9 +100,10 @@ impl Circle {
         cache: &Cache,
         id: CircleId,
     ) -> Result<Option<Arc<Self>>, StoreError> {
+        let forgotten = cache.forgotten();
         let Some(row) = rows.circle(id).await? else { return Ok(None) };
         let circle = Self::load(rows, cache, id, row).await?;
-        cache.put(&circle);
+        cache.put_read(&circle, forgotten);
         Ok(Some(circle))
     }
 
@@ -109,6 +115,8 @@ impl Circle {
         row: CircleRow,
     ) -> Result<Arc<Self>, StoreError> {
         let cached = cache.get(id);
+        // A circle that was removed and founded again has another key.
+        let cached = cached.filter(|circle| circle.row.challenge_key == row.challenge_key);
         if let Some(circle) = cached.as_ref().filter(|circle| circle.row.version == row.version) {
             return Ok(Arc::clone(circle));
         }

@@ -14,6 +14,8 @@ pub struct CircleRow {
     pub bytes: u64,
     /// Authenticates this circle's challenges.
     pub challenge_key: [u8; 32],
+    /// When Close was taken, in milliseconds since 1970.
+    pub closed: Option<u64>,
 }
 
 /// One access entry as it was signed.

@@ -13,9 +13,9 @@ use super::{
 };
 
 /// The rows of one store, inside a transaction or outside of one (then for reading only).
-pub(super) trait Rows: CircleRows + EntryRows + KeyRows + MailRows {}
+pub(super) trait Rows: CircleRows + EntryRows + KeyRows + MailRows + ClosedRows {}
 
-impl<R: CircleRows + EntryRows + KeyRows + MailRows> Rows for R {}
+impl<R: CircleRows + EntryRows + KeyRows + MailRows + ClosedRows> Rows for R {}
 
 /// Circles, who belongs to them, what they lack.
 pub(super) trait CircleRows: Send {
@@ -28,7 +28,7 @@ pub(super) trait CircleRows: Send {
     /// Makes a circle's row.
     fn create(&mut self, circle: CircleId, row: &CircleRow) -> impl Rowing<()>;
 
-    /// Writes version and bytes.
+    /// Writes version, bytes and when it was closed.
     fn save(&mut self, circle: CircleId, row: &CircleRow) -> impl Rowing<()>;
 
     /// Access entries after `after`, in order, at most `most`.
@@ -137,6 +137,19 @@ pub(super) trait MailRows: Send {
             Ok(row.map(|row| (circle, row)))
         }
     }
+}
+
+/// What is left of closed circles.
+pub(super) trait ClosedRows: Send {
+    /// A circle that was closed before this time, or of which something was removed already; its row is locked. None
+    /// that another node has locked: it is at work on that one.
+    fn lock_closed(&mut self, before_ms: u64) -> impl Rowing<Option<CircleId>>;
+
+    /// Hides the circle, then removes rows of every table but its own, at most `most`; gives back how many.
+    fn remove_rows(&mut self, circle: CircleId, most: u64) -> impl Rowing<u64>;
+
+    /// Removes the circle's row, the last one.
+    fn remove_circle(&mut self, circle: CircleId) -> impl Rowing<()>;
 }
 
 /// What each of them gives: a future that may move between threads.

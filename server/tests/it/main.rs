@@ -7,6 +7,7 @@
     reason = "what goes wrong in a test should end it"
 )]
 
+mod closed;
 mod invitations;
 mod killed;
 mod migrations;

@@ -15,16 +15,16 @@ use crate::store::{
 /// All circles.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MemoryRows {
-    circles: BTreeMap<CircleId, Tables>,
-    tokens: BTreeMap<Hash, (CircleId, TokenRow)>,
-    invites: BTreeMap<InviteId, Vec<CircleId>>,
+    pub(super) circles: BTreeMap<CircleId, Tables>,
+    pub(super) tokens: BTreeMap<Hash, (CircleId, TokenRow)>,
+    pub(super) invites: BTreeMap<InviteId, Vec<CircleId>>,
     pub(super) pairings: BTreeMap<(CircleId, PairingId), PairingRow>,
 }
 
 /// One circle's rows.
 #[derive(Clone, Debug)]
-struct Tables {
-    row: CircleRow,
+pub(super) struct Tables {
+    pub(super) row: CircleRow,
     access: Vec<AccessRow>,
     streams: BTreeMap<Stream, Vec<EntryRow>>,
     by_author: BTreeMap<(Stream, DeviceNumber, u64), u64>,

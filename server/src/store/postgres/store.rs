@@ -65,7 +65,7 @@ impl Store for PostgresStore {
     fn circle(&self, id: CircleId) -> BoxFuture<'_, Result<Option<Arc<Circle>>, StoreError>> {
         async move {
             let Some(row) = self.pool.acquire().await?.circle(id).await? else { return Ok(None) };
-            if let Some(circle) = self.cache.get(id).filter(|circle| circle.version() == row.version) {
+            if let Some(circle) = self.cache.get(id).filter(|circle| circle.is_at(&row)) {
                 return Ok(Some(circle));
             }
             // One snapshot, so that what is read belongs together.

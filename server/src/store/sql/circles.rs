@@ -16,7 +16,8 @@ macro_rules! rows {
         impl CircleRows for $connection {
             async fn lock(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
                 let sql = concat!(
-                    "SELECT version, bytes, challenge_key FROM circles WHERE circle_id = $1",
+                    "SELECT version, bytes, challenge_key, closed FROM circles \
+                     WHERE circle_id = $1 AND closed IS DISTINCT FROM 0",
                     $lock
                 );
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
@@ -24,7 +25,8 @@ macro_rules! rows {
             }
 
             async fn circle(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
-                let sql = "SELECT version, bytes, challenge_key FROM circles WHERE circle_id = $1";
+                let sql = "SELECT version, bytes, challenge_key, closed FROM circles \
+                           WHERE circle_id = $1 AND closed IS DISTINCT FROM 0";
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
                 found.as_ref().map(|row: &$row| circle_row!(row)).transpose()
             }
@@ -44,11 +46,12 @@ macro_rules! rows {
             }
 
             async fn save(&mut self, circle: CircleId, row: &CircleRow) -> Result<(), StoreError> {
-                let sql = "UPDATE circles SET version = $2, bytes = $3 WHERE circle_id = $1";
+                let sql = "UPDATE circles SET version = $2, bytes = $3, closed = $4 WHERE circle_id = $1";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(signed(row.version)?)
                     .bind(signed(row.bytes)?)
+                    .bind(row.closed.map(signed).transpose()?)
                     .execute(&mut *self)
                     .await?;
                 Ok(())
@@ -127,7 +130,7 @@ macro_rules! rows {
             }
 
             async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
-                let sql = "SELECT circle_id FROM circles WHERE prefix = $1 LIMIT 2";
+                let sql = "SELECT circle_id FROM circles WHERE prefix = $1 AND closed IS DISTINCT FROM 0 LIMIT 2";
                 let rows = sqlx::query(sql).bind(&prefix.0[..]).fetch_all(&mut *self).await?;
                 rows.iter().map(|row: &$row| Ok(CircleId(array(row.try_get(0)?)?))).collect()
             }
@@ -136,7 +139,8 @@ macro_rules! rows {
                 let (mut low, mut high) = ([0; 16], [0xff; 16]);
                 low[..start.bytes().len()].copy_from_slice(start.bytes());
                 high[..start.bytes().len()].copy_from_slice(start.bytes());
-                let sql = "SELECT circle_id FROM circles WHERE prefix >= $1 AND prefix <= $2 LIMIT 2";
+                let sql = "SELECT circle_id FROM circles \
+                           WHERE prefix >= $1 AND prefix <= $2 AND closed IS DISTINCT FROM 0 LIMIT 2";
                 let rows = sqlx::query(sql).bind(&low[..]).bind(&high[..]).fetch_all(&mut *self).await?;
                 rows.iter().map(|row: &$row| Ok(CircleId(array(row.try_get(0)?)?))).collect()
             }
@@ -156,6 +160,7 @@ macro_rules! circle_row {
             version: unsigned($row.try_get(0)?)?,
             bytes: unsigned($row.try_get(1)?)?,
             challenge_key: array($row.try_get(2)?)?,
+            closed: $row.try_get::<Option<i64>, _>(3)?.map(unsigned).transpose()?,
         })
     };
 }

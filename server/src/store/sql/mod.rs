@@ -2,6 +2,7 @@
 //! Each file has a macro that makes the rows of both connection types.
 
 mod circles;
+mod closed;
 mod entries;
 mod keys;
 mod mail;

@@ -41,7 +41,7 @@ impl<R: Rows> Transaction<'_, R> {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Done::refused(None, Subject::Access(1), refusal.into())),
         };
-        let row = CircleRow { version: 0, bytes: 0, challenge_key };
+        let row = CircleRow { version: 0, bytes: 0, challenge_key, closed: None };
         self.rows.create(id, &row).await?;
         let mut circle = Circle::new(id, row, accepted.log);
         self.put_record(&mut circle, 1, &accepted.record).await?;
@@ -81,7 +81,7 @@ impl<R: Rows> Transaction<'_, R> {
         }
         self.put_record(&mut changing, seq, &accepted.record).await?;
         self.put_wraps(&mut changing, seq, &submitted.wraps).await?;
-        self.follow(&mut changing, &action).await?;
+        self.follow(&mut changing, &action, now_ms).await?;
         Ok(Done {
             circle: Some(self.keep(changing)),
             frames: vec![Frame::AccessAcked(ack)],
@@ -92,7 +92,12 @@ impl<R: Rows> Transaction<'_, R> {
     }
 
     /// What an action makes the store do besides keeping it.
-    pub(super) async fn follow(&mut self, circle: &mut Circle, action: &Action) -> Result<(), StoreError> {
+    pub(super) async fn follow(
+        &mut self,
+        circle: &mut Circle,
+        action: &Action,
+        now_ms: u64,
+    ) -> Result<(), StoreError> {
         match action {
             Action::Invite(invite) => self.rows.put_invite(circle.id(), invite.id).await,
             Action::EraseStream(stream) => self.erase(circle, *stream).await,
@@ -101,6 +106,8 @@ impl<R: Rows> Transaction<'_, R> {
                 for stream in streams {
                     self.erase(circle, stream).await?;
                 }
+                // Not its stamp: of an entry that was handed back, that is only what a device says.
+                circle.row.closed = Some(now_ms);
                 Ok(())
             }
             _ => Ok(()),

@@ -1,7 +1,10 @@
 //! Entries that a transaction has taken and not yet written: they are written together when it ends, so that a store
 //! can do that in as few steps as it has.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use kith_protocol::{CircleId, DeviceNumber, Hash, Stream};
 
@@ -25,6 +28,7 @@ pub(super) struct FreshRows {
 pub(in crate::store) struct Writes {
     pub(in crate::store) entries: Vec<(CircleId, EntryRow)>,
     pub(in crate::store) circles: Vec<Arc<Circle>>,
+    gone: BTreeSet<CircleId>,
 }
 
 impl Writes {
@@ -45,6 +49,9 @@ impl Writes {
 
     /// Once it is committed: what is cached is how things are.
     pub(in crate::store) fn publish(&self, cache: &Cache) {
+        for circle in &self.gone {
+            cache.forget(*circle);
+        }
         for circle in &self.circles {
             cache.put(circle);
         }
@@ -101,6 +108,7 @@ impl<R: Rows> Transaction<'_, R> {
     /// What is left to write; the store does that, commits, and then publishes.
     pub(in crate::store) fn finish(self) -> Writes {
         let changed = self.touched.into_values().filter(|touched| touched.changed);
-        Writes { entries: self.fresh.entries, circles: changed.map(|touched| touched.circle).collect() }
+        let circles = changed.map(|touched| touched.circle).collect();
+        Writes { entries: self.fresh.entries, circles, gone: self.gone }
     }
 }

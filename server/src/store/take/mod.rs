@@ -2,6 +2,7 @@
 //! [`Transaction`] carries the changed circles from the first piece of work to the commit; each kind of work has a file.
 
 mod access;
+mod closed;
 mod envelopes;
 mod fresh;
 mod mail;

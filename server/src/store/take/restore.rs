@@ -67,7 +67,7 @@ impl<R: Rows> Transaction<'_, R> {
         let mut changing = Circle::clone(&circle);
         let mut done = Done::default();
         let taken = match handed {
-            HandBack::Access(from, records) => self.records_back(&mut changing, *from, records).await?,
+            HandBack::Access(from, records) => self.records_back(&mut changing, *from, records, now_ms).await?,
             HandBack::Entries(stream, from, entries) => {
                 let (fresh, outcome) = self.entries_back(&mut changing, *stream, *from, entries).await?;
                 if !fresh.is_empty() {
@@ -89,6 +89,7 @@ impl<R: Rows> Transaction<'_, R> {
         circle: &mut Circle,
         from: u64,
         records: &[AccessRecord],
+        now_ms: u64,
     ) -> Result<Result<(), (u64, Refusal)>, StoreError> {
         for (n, record) in (from..).zip(records) {
             if n <= circle.access.head() {
@@ -99,7 +100,7 @@ impl<R: Rows> Transaction<'_, R> {
             }
             self.put_record(circle, n, record).await?;
             if let Ok(entry) = AccessEntry::decode(&record.signed.bytes) {
-                self.follow(circle, &entry.action).await?;
+                self.follow(circle, &entry.action, now_ms).await?;
             }
         }
         Ok(Ok(()))

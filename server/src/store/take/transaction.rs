@@ -1,6 +1,9 @@
 //! A transaction over the rows of any store: which circles it touched, and what they are after it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use kith_protocol::{CircleId, Refusal, message::Subject};
 
@@ -16,6 +19,8 @@ pub(in crate::store) struct Transaction<'a, R> {
     alone: bool,
     pub(super) touched: BTreeMap<CircleId, Touched>,
     pub(super) fresh: FreshRows,
+    /// Circles of which something was removed: they are not known any more.
+    pub(super) gone: BTreeSet<CircleId>,
 }
 
 /// A circle that was looked at.
@@ -26,7 +31,15 @@ pub(super) struct Touched {
 
 impl<'a, R: Rows> Transaction<'a, R> {
     pub(in crate::store) fn new(rows: &'a mut R, cache: &'a Cache, quota: Quota) -> Self {
-        Self { rows, quota, cache, alone: false, touched: BTreeMap::new(), fresh: FreshRows::default() }
+        Self {
+            rows,
+            quota,
+            cache,
+            alone: false,
+            touched: BTreeMap::new(),
+            fresh: FreshRows::default(),
+            gone: BTreeSet::new(),
+        }
     }
 
     /// For a store with one writer, which need not read a cached circle's row again.
@@ -41,6 +54,7 @@ impl<'a, R: Rows> Transaction<'a, R> {
             Work::Found { submitted, challenge_key } => {
                 return self.take_found(submitted, *challenge_key, now_ms).await;
             }
+            Work::Forget { closed_before } => return self.take_forget(*closed_before).await,
             Work::Access { circle, .. }
             | Work::Envelopes { circle, .. }
             | Work::Wraps { circle, .. }
@@ -53,7 +67,7 @@ impl<'a, R: Rows> Transaction<'a, R> {
             return Ok(Done::refused(None, Subject::Session, Refusal::UnknownCircle));
         };
         match work {
-            Work::Found { .. } => Ok(Done::default()),
+            Work::Found { .. } | Work::Forget { .. } => Ok(Done::default()),
             Work::Access { party, host, submitted, .. } => {
                 self.take_access(circle, *party, host, submitted, now_ms).await
             }
@@ -74,6 +88,9 @@ impl<'a, R: Rows> Transaction<'a, R> {
     pub(super) async fn circle(&mut self, id: CircleId) -> Result<Option<Arc<Circle>>, StoreError> {
         if let Some(touched) = self.touched.get(&id) {
             return Ok(Some(Arc::clone(&touched.circle)));
+        }
+        if self.gone.contains(&id) {
+            return Ok(None);
         }
         let cached = if self.alone { self.cache.get(id) } else { None };
         let circle = if let Some(circle) = cached {

@@ -32,6 +32,9 @@ pub enum Work {
     HandBack { circle: CircleId, device: DeviceNumber, handed: HandBack },
     /// A token; refused when its challenge was answered before.
     Token { circle: CircleId, token: TokenRow },
+    /// Removes a part of a circle that was closed before this time (milliseconds since 1970); to be asked for again
+    /// until nothing changes.
+    Forget { closed_before: u64 },
     /// Something about the mailbox of a pairing.
     Mail { circle: CircleId, pairing: PairingId, mail: Mail },
 }

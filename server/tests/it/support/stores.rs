@@ -1,11 +1,14 @@
 //! A fresh store of each kind, with whatever must live as long as it.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
+use kith_protocol::CircleId;
 use kith_server::{MemoryStore, PostgresStore, SqliteStore, Store, store::Quota};
+use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tempfile::TempDir;
 
 use super::postgres::Cluster;
@@ -14,6 +17,9 @@ use super::postgres::Cluster;
 pub trait Place {
     fn make() -> Self;
     fn open(&self, quota: Quota) -> impl Future<Output = Arc<dyn Store>>;
+
+    /// How many rows each table has for a circle, read past the store; nothing where there are no tables.
+    fn rows_of(&self, circle: CircleId) -> impl Future<Output = BTreeMap<String, i64>>;
 }
 
 /// A fresh place.
@@ -30,6 +36,10 @@ impl Place for InMemory {
 
     async fn open(&self, quota: Quota) -> Arc<dyn Store> {
         Arc::new(MemoryStore::new(quota))
+    }
+
+    async fn rows_of(&self, _: CircleId) -> BTreeMap<String, i64> {
+        BTreeMap::new()
     }
 }
 
@@ -48,6 +58,21 @@ impl Place for InSqlite {
 
     async fn open(&self, quota: Quota) -> Arc<dyn Store> {
         Arc::new(SqliteStore::open(&self.path(), quota).await.unwrap())
+    }
+
+    async fn rows_of(&self, circle: CircleId) -> BTreeMap<String, i64> {
+        let options = SqliteConnectOptions::new().filename(self.path());
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let tables = "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
+                      WHERE m.type = 'table' AND c.name = 'circle_id'";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut database).await.unwrap();
+        let mut rows = BTreeMap::new();
+        for table in tables {
+            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE circle_id = $1"));
+            let count = sqlx::query_scalar(sql).bind(&circle.0[..]).fetch_one(&mut database).await.unwrap();
+            rows.insert(table, count);
+        }
+        rows
     }
 }
 
@@ -81,5 +106,19 @@ impl Place for InPostgres {
 
     async fn open(&self, quota: Quota) -> Arc<dyn Store> {
         Arc::new(PostgresStore::open(&self.url, quota).await.unwrap())
+    }
+
+    async fn rows_of(&self, circle: CircleId) -> BTreeMap<String, i64> {
+        let mut database = PgConnection::connect(&self.url).await.unwrap();
+        let tables = "SELECT table_name::text FROM information_schema.columns \
+                      WHERE column_name = 'circle_id' AND table_schema = 'public'";
+        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut database).await.unwrap();
+        let mut rows = BTreeMap::new();
+        for table in tables {
+            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE circle_id = $1"));
+            let count = sqlx::query_scalar(sql).bind(&circle.0[..]).fetch_one(&mut database).await.unwrap();
+            rows.insert(table, count);
+        }
+        rows
     }
 }

@@ -1,0 +1,43 @@
+//! Closed circles go wholly 30 days after their Close: looked for at start and once an hour. Several nodes may do it at
+//! the same time; each takes circles that no other is at work on.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::{
+    state::AppState,
+    store::{StoreError, Work},
+};
+
+/// How long headers, hashes and chain stay after the Close: 30 days in milliseconds.
+const KEPT_MS: u64 = 30 * 86_400_000;
+const EVERY: Duration = Duration::from_secs(3600);
+
+/// Runs until the server stops.
+pub async fn forget(state: AppState) {
+    let mut hourly = interval(EVERY);
+    hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            biased;
+            _ = hourly.tick() => {
+                if let Err(error) = sweep(&state).await {
+                    tracing::warn!(%error, "could not remove closed circles; will try again in an hour");
+                }
+            }
+            () = state.stopped() => return,
+        }
+    }
+}
+
+async fn sweep(state: &AppState) -> Result<(), StoreError> {
+    let now_ms = state.now_ms();
+    let closed_before = now_ms.saturating_sub(KEPT_MS);
+    while state.store.perform(Work::Forget { closed_before }, now_ms).await?.changed {
+        if *state.stopping.borrow() {
+            break;
+        }
+    }
+    Ok(())
+}
