@@ -14,6 +14,7 @@ use crate::keys::stream_of;
 use crate::output::{NotKept, Notice};
 use crate::port::Batch;
 use crate::record::{DrawerEntry, StoredPending};
+use crate::sabotage::{Safeguard, is_off};
 
 /// Why an edit was not kept: the edit's fault, or storage's.
 enum Unkept {
@@ -88,6 +89,9 @@ impl Member {
         written_at: u64,
         batch: Batch,
     ) -> Result<bool, Trouble> {
+        if is_off(Safeguard::Stored) {
+            self.port.notice(Notice::Kept { edit });
+        }
         match self.keep(&script, written_at, batch).await {
             Ok(sheaf_rows) => {
                 // What waits is told first: nothing that was only kept is ever called shared.
