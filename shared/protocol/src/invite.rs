@@ -124,23 +124,14 @@ impl InviteLink {
 
     /// Reads a link as somebody pasted it; spaces around it do not matter.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
-        let text = text.trim();
-        if text.len() > 512 {
-            return Err(LinkError::Malformed);
-        }
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let (host, path) = rest.and_then(|rest| rest.split_once("/i/")).ok_or(LinkError::Malformed)?;
+        let (host, path) = split_link(text, "/i/").ok_or(LinkError::Malformed)?;
         let (id, end) = path.split_once('#').ok_or(LinkError::NoSecret)?;
         let id = decode_exactly::<16>(id).ok_or(LinkError::Malformed)?;
         let mut end = decode_exactly::<32>(end).ok_or(LinkError::NoSecret)?;
-        if host.is_empty() || host.contains(['/', '#', '?', '@', ' ']) {
-            return Err(LinkError::Malformed);
-        }
         let (mut secret, mut circle) = ([0; 16], [0; 16]);
         secret.copy_from_slice(&end[..16]);
         circle.copy_from_slice(&end[16..]);
         end.zeroize();
-        let host = host.to_lowercase();
         Ok(Self { host, id: InviteId(id), secret: InviteSecret(secret), circle: HashPrefix(circle) })
     }
 
@@ -153,6 +144,15 @@ impl InviteLink {
         let known = log.invitation(&self.id).ok_or(LinkError::Unknown)?;
         if known.invite.keys == self.secret.secrets().public() { Ok(()) } else { Err(LinkError::Unknown) }
     }
+}
+
+/// A pasted link's host and what stands behind `mark`. None for what is no link of ours, or longer than any.
+pub(crate) fn split_link<'a>(text: &'a str, mark: &str) -> Option<(String, &'a str)> {
+    let text = Some(text.trim()).filter(|text| text.len() <= 512)?;
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let (host, path) = rest.split_once(mark)?;
+    let plain = !host.is_empty() && !host.contains(['/', '#', '?', '@', ' ']);
+    plain.then(|| (host.to_lowercase(), path))
 }
 
 /// Links are https, but for a server on the machine that one sits at.

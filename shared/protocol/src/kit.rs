@@ -3,7 +3,7 @@
 use crate::by_key::CircleStart;
 use crate::hash::Hash;
 use crate::identity::{CircleId, DeviceSecrets, Language};
-use crate::invite::scheme;
+use crate::invite::{scheme, split_link};
 use crate::words;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -90,18 +90,14 @@ impl Kit {
     }
 
     fn parse_link(text: &str) -> Result<Self, KitError> {
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let (host, path) = rest.and_then(|rest| rest.split_once("/k")).ok_or(KitError::Malformed)?;
-        if host.is_empty() || host.contains(['/', '#', '?', '@', ' ']) {
-            return Err(KitError::Malformed);
-        }
+        let (host, path) = split_link(text, "/k").ok_or(KitError::Malformed)?;
         let end = path.strip_prefix('#').ok_or(KitError::NoSeed)?;
         let end = Zeroizing::new(URL_SAFE_NO_PAD.decode(end).map_err(|_| KitError::NoSeed)?);
         let mut seed = KitSeed([0; 16]);
         let (start, circle) = end.split_at_checked(16).ok_or(KitError::NoSeed)?;
         seed.0.copy_from_slice(start);
         let circle = CircleStart::new(circle).ok_or(KitError::NoSeed)?;
-        Ok(Self { host: host.to_lowercase(), seed, circle })
+        Ok(Self { host, seed, circle })
     }
 
     fn parse_words(text: &str, host: &str) -> Result<Self, KitError> {

@@ -6,7 +6,7 @@ use crate::hash::{Hash, HashPrefix, Tuple, derive};
 use crate::identity::{
     CircleId, DevicePublic, DeviceSecrets, Language, MemberNumber, PairingId, Signature, SignatureKind,
 };
-use crate::invite::{LinkError, scheme};
+use crate::invite::{LinkError, scheme, split_link};
 use crate::sealed;
 use crate::words::four_words;
 use base64::Engine;
@@ -130,19 +130,11 @@ impl PairingLink {
 
     /// Reads a link as somebody pasted it; spaces around it do not matter.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
-        let text = text.trim();
-        if text.len() > 512 {
-            return Err(LinkError::Malformed);
-        }
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-        let (host, path) = rest.and_then(|rest| rest.split_once("/d/")).ok_or(LinkError::Malformed)?;
+        let (host, path) = split_link(text, "/d/").ok_or(LinkError::Malformed)?;
         let (id, end) = path.split_once('#').ok_or(LinkError::NoSecret)?;
         let id = PairingId::parse(id).ok_or(LinkError::Malformed)?;
         let end = URL_SAFE_NO_PAD.decode(end).ok().and_then(|end| <[u8; 36]>::try_from(end).ok());
         let mut end = end.ok_or(LinkError::NoSecret)?;
-        if host.is_empty() || host.contains(['/', '#', '?', '@', ' ']) {
-            return Err(LinkError::Malformed);
-        }
         let (mut secret, mut circle, mut member) = (PairingSecret([0; 16]), [0; 16], [0; 4]);
         secret.0.copy_from_slice(&end[..16]);
         circle.copy_from_slice(&end[16..32]);
@@ -153,6 +145,6 @@ impl PairingLink {
             return Err(LinkError::Malformed);
         }
         let (circle, member) = (HashPrefix(circle), MemberNumber(u32::from_be_bytes(member)));
-        Ok(Self { host: host.to_lowercase(), secret, circle, member })
+        Ok(Self { host, secret, circle, member })
     }
 }

@@ -12,16 +12,6 @@ use crate::world::{LOG, Lie, World, add};
 
 const MINUTES: u64 = 60_000;
 
-fn circle(phones: usize, transport: Transport, seed: u64) -> World {
-    let mut world = World::real(phones, transport, seed);
-    world.found(0);
-    world.connect(0);
-    world.edit(0, add(LOG, "one", "slept well"));
-    world.edit(0, add("private/1/self", "mine", "tired"));
-    world.pass(MINUTES);
-    world
-}
-
 fn ready(world: &World, phone: usize) -> Option<(String, Kit)> {
     world.phones[phone].notices.iter().rev().find_map(|notice| match notice {
         Notice::KitReady { request: 9, words, link } => {
@@ -47,7 +37,7 @@ fn make(world: &mut World, phone: usize) -> (String, Kit) {
 #[test]
 fn all_devices_are_lost_and_the_words_bring_everything_back() {
     for transport in [Transport::Socket, Transport::Post] {
-        let mut world = circle(2, transport, 61);
+        let mut world = World::cared_for(2, transport, 61);
         let (words, kit) = make(&mut world, 0);
         let held =
             world.phones[0].kv.iter().find(|(_, value)| value.windows(16).any(|window| window == kit.seed.0));
@@ -100,7 +90,7 @@ fn all_devices_are_lost_and_the_words_bring_everything_back() {
 
 #[test]
 fn a_kit_counts_only_once_the_host_has_taken_it() {
-    let mut world = circle(2, Transport::Socket, 62);
+    let mut world = World::cared_for(2, Transport::Socket, 62);
     world.set_online(0, false);
     world.tell(0, Input::MakeKit { request: 9 });
     world.pass(MINUTES);
@@ -122,7 +112,7 @@ fn a_kit_counts_only_once_the_host_has_taken_it() {
 
 #[test]
 fn a_kit_that_waits_can_be_taken_back() {
-    let mut world = circle(1, Transport::Socket, 63);
+    let mut world = World::cared_for(1, Transport::Socket, 63);
     world.set_online(0, false);
     world.tell(0, Input::MakeKit { request: 9 });
     let (wish, _) = world.phones[0].replica.wishes()[0];
@@ -136,7 +126,7 @@ fn a_kit_that_waits_can_be_taken_back() {
 
 #[test]
 fn a_kit_that_does_not_count_says_so() {
-    let mut world = circle(4, Transport::Socket, 64);
+    let mut world = World::cared_for(4, Transport::Socket, 64);
     let (_, kit) = make(&mut world, 0);
     let other = Kit { seed: kith_protocol::kit::KitSeed([1; 16]), ..kit.clone() };
     world.tell(1, Input::RestoreFromKit { kit: other });
@@ -189,7 +179,7 @@ fn an_older_stream(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
 #[test]
 fn a_host_that_shows_another_circle_or_hides_the_kit_is_found_out() {
     for (lie, seed) in [(another_circle as Lie, 66), (an_older_stream as Lie, 67)] {
-        let mut world = circle(2, Transport::Socket, seed);
+        let mut world = World::cared_for(2, Transport::Socket, seed);
         let (words, _) = make(&mut world, 0);
         world.set_online(0, false);
         world.lie = Some(lie);
@@ -219,7 +209,7 @@ fn the_words_of_a_french_circle_are_french() {
 }
 
 fn story(transport: Transport, seed: u64, restarts: u8) {
-    let mut world = circle(2, transport, seed);
+    let mut world = World::cared_for(2, transport, seed);
     world.phones[0].restarts = restarts;
     for _ in 0..20 {
         if ready(&world, 0).is_some() {

@@ -6,21 +6,9 @@ use kith_protocol::{CircleId, DeviceNumber, MemberNumber, Role};
 use kith_replica::{Input, LinkProblem, Notice, PairingEnd, Phase, SharingStatus, Transport};
 use proptest::prelude::*;
 
-use crate::world::{LOG, TASKS, World, add, note};
+use crate::world::{TASKS, World, add, note};
 
 const MINUTES: u64 = 60_000;
-
-/// A circle with something in care and something of one's own, at a real server.
-fn circle(phones: usize, transport: Transport, seed: u64) -> World {
-    let mut world = World::real(phones, transport, seed);
-    world.found(0);
-    world.connect(0);
-    world.edit(0, add(LOG, "one", "slept well"));
-    world.edit(0, add("private/1/self", "mine", "tired"));
-    world.pass(MINUTES);
-    assert_eq!(world.phones[0].replica.status(), SharingStatus::AllShared);
-    world
-}
 
 /// Opens a pairing and returns its link.
 fn offer(world: &mut World, phone: usize) -> PairingLink {
@@ -92,7 +80,7 @@ fn are_one(world: &mut World, old: usize, new: usize) {
 #[test]
 fn a_second_device_comes_in_and_holds_all_that_the_first_reads() {
     for transport in [Transport::Socket, Transport::Post] {
-        let mut world = circle(2, transport, 51);
+        let mut world = World::cared_for(2, transport, 51);
         let link = offer(&mut world, 0);
         assert_eq!(link.member, MemberNumber(1));
         open(&mut world, 1, &link);
@@ -115,9 +103,23 @@ fn a_second_device_comes_in_and_holds_all_that_the_first_reads() {
 }
 
 #[test]
+fn a_pairing_opens_on_a_connection_whose_token_has_run_out() {
+    let mut world = World::cared_for(2, Transport::Socket, 50);
+    world.pass(30 * MINUTES);
+    let before = world.phones[0].requests.len();
+    let link = offer(&mut world, 0);
+    assert!(world.phones[0].requests[before..].contains(&"/v1/token".to_owned()));
+    assert!(!world.phones[0].requests[before..].contains(&"/v1/socket".to_owned()), "it is still connected");
+    open(&mut world, 1, &link);
+    world.tell(0, Input::ConfirmDevice);
+    world.pass(MINUTES);
+    are_one(&mut world, 0, 1);
+}
+
+#[test]
 fn whichever_side_is_away_meanwhile_it_goes_on_when_it_is_back() {
     for transport in [Transport::Socket, Transport::Post] {
-        let mut world = circle(2, transport, 52);
+        let mut world = World::cared_for(2, transport, 52);
         let link = offer(&mut world, 0);
         world.set_online(0, false);
         open(&mut world, 1, &link);
@@ -141,7 +143,7 @@ fn whichever_side_is_away_meanwhile_it_goes_on_when_it_is_back() {
 
 #[test]
 fn somebody_else_who_answers_first_shows_other_words() {
-    let mut world = circle(4, Transport::Socket, 53);
+    let mut world = World::cared_for(4, Transport::Socket, 53);
     let link = offer(&mut world, 0);
     open(&mut world, 1, &link);
     open(&mut world, 2, &link);
@@ -169,7 +171,7 @@ fn somebody_else_who_answers_first_shows_other_words() {
 
 #[test]
 fn an_answer_that_was_not_made_with_the_link_ends_the_pairing() {
-    let mut world = circle(2, Transport::Socket, 54);
+    let mut world = World::cared_for(2, Transport::Socket, 54);
     let link = offer(&mut world, 0);
     let path = format!("/v1/pairings/{}/answer", link.id().text());
     let now = world.now;
@@ -186,7 +188,7 @@ fn an_answer_that_was_not_made_with_the_link_ends_the_pairing() {
 #[test]
 fn a_pairing_is_over_after_ten_minutes() {
     for answers in [false, true] {
-        let mut world = circle(2, Transport::Socket, 55);
+        let mut world = World::cared_for(2, Transport::Socket, 55);
         let link = offer(&mut world, 0);
         if answers {
             open(&mut world, 1, &link);
@@ -214,7 +216,7 @@ fn a_pairing_is_over_after_ten_minutes() {
 
 #[test]
 fn confirmed_without_a_connection_it_is_not_signed_after_its_time() {
-    let mut world = circle(2, Transport::Socket, 56);
+    let mut world = World::cared_for(2, Transport::Socket, 56);
     let link = offer(&mut world, 0);
     open(&mut world, 1, &link);
     world.set_online(0, false);
@@ -230,7 +232,7 @@ fn confirmed_without_a_connection_it_is_not_signed_after_its_time() {
 
 #[test]
 fn without_a_connection_it_is_over_after_ten_minutes_too() {
-    let mut world = circle(1, Transport::Socket, 60);
+    let mut world = World::cared_for(1, Transport::Socket, 60);
     offer(&mut world, 0);
     world.set_online(0, false);
     world.pass(9 * MINUTES);
@@ -241,7 +243,7 @@ fn without_a_connection_it_is_over_after_ten_minutes_too() {
 
 #[test]
 fn another_pairing_takes_the_place_of_the_first_and_of_its_confirmation() {
-    let mut world = circle(3, Transport::Socket, 61);
+    let mut world = World::cared_for(3, Transport::Socket, 61);
     let link = offer(&mut world, 0);
     open(&mut world, 1, &link);
     world.set_online(0, false);
@@ -266,7 +268,7 @@ fn another_pairing_takes_the_place_of_the_first_and_of_its_confirmation() {
 
 #[test]
 fn a_caregivers_second_device_reads_what_a_caregiver_reads() {
-    let mut world = circle(3, Transport::Socket, 57);
+    let mut world = World::cared_for(3, Transport::Socket, 57);
     let invitation = world.invite(0, Role::Caregiver, true);
     world.join(1, invitation, "Ben");
     world.edit(1, add("private/2/self", "bens", "mine alone"));
@@ -307,7 +309,7 @@ fn a_host_that_names_another_circle_is_found_out() {
     let lies: [(crate::world::Lie, LinkProblem); 2] =
         [(another_circle, LinkProblem::NotGenuine), (nearly_this_circle, LinkProblem::NotGenuine)];
     for (lie, expected) in lies {
-        let mut world = circle(2, Transport::Socket, 58);
+        let mut world = World::cared_for(2, Transport::Socket, 58);
         let link = offer(&mut world, 0);
         world.lie = Some(lie);
         open(&mut world, 1, &link);
@@ -344,7 +346,7 @@ thread_local! {
 #[test]
 fn a_stream_in_which_the_device_does_not_stand_is_found_out() {
     for foreign in [false, true] {
-        let mut world = circle(3, Transport::Socket, 59);
+        let mut world = World::cared_for(3, Transport::Socket, 59);
         world.found(2);
         world.connect(2);
         let from = if foreign { 2 } else { 0 };
@@ -362,7 +364,7 @@ fn a_stream_in_which_the_device_does_not_stand_is_found_out() {
 
 /// The whole pairing with both apps killed at random; a person asks again where an answer is missing.
 fn story(transport: Transport, seed: u64, restarts: u8) {
-    let mut world = circle(2, transport, seed);
+    let mut world = World::cared_for(2, transport, seed);
     world.phones[0].restarts = restarts;
     let mut link = None;
     for _ in 0..20 {

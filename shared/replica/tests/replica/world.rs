@@ -44,6 +44,18 @@ impl World {
         Self { host, real: None, phones: phones.collect(), now, lie: None }
     }
 
+    /// A circle at the real server, founded by the first phone, with something in care and something of one's own.
+    pub fn cared_for(phones: usize, transport: Transport, seed: u64) -> Self {
+        let mut world = Self::real(phones, transport, seed);
+        world.found(0);
+        world.connect(0);
+        world.edit(0, add(LOG, "one", "slept well"));
+        world.edit(0, add("private/1/self", "mine", "tired"));
+        world.pass(60_000);
+        assert_eq!(world.phones[0].replica.status(), kith_replica::SharingStatus::AllShared);
+        world
+    }
+
     /// The same with the real server.
     pub fn real(phones: usize, transport: Transport, seed: u64) -> Self {
         Self { real: Some(RealHost::new()), ..Self::with(phones, transport, seed) }
