@@ -17,11 +17,11 @@ use crate::support::{
 /// So many envelopes of one person's are on their way at once.
 const WINDOW: usize = 8;
 /// Every writer writes to these in turn.
-const STREAMS: [Stream; 2] = [Stream::Care, Stream::Commons];
+pub const STREAMS: [Stream; 2] = [Stream::Care, Stream::Commons];
 
 /// Somebody who writes without a pause, and sends again what was not acknowledged.
-struct Writer {
-    person: Person,
+pub struct Writer {
+    pub person: Person,
     /// Sealed and not acknowledged, oldest first.
     outbox: Vec<(Stream, u64, SealedEnvelope)>,
     /// Acknowledgements that were looked at.
@@ -30,20 +30,29 @@ struct Writer {
 
 /// How many acknowledgements all have had since the start, and when to look at that number again.
 #[derive(Default)]
-struct Acknowledged {
-    number: AtomicU64,
+pub struct Acknowledged {
+    pub number: AtomicU64,
     more: Notify,
 }
 
+impl Acknowledged {
+    /// Waits until so many have come.
+    pub async fn reach(&self, goal: u64) {
+        while self.number.load(Ordering::Relaxed) < goal {
+            self.more.notified().await;
+        }
+    }
+}
+
 impl Writer {
-    fn new(mut person: Person) -> Self {
+    pub fn new(mut person: Person) -> Self {
         // The session of a used invitation ends when its one use is over.
         person.refused.clear();
         Self { person, outbox: Vec::new(), checked: 0 }
     }
 
     /// Reads on, and holds the server to every acknowledgement that it gave before it was killed.
-    async fn come_back(&mut self, server: &Server) -> Socket {
+    pub async fn come_back(&mut self, server: &Server) -> Socket {
         let mut socket = server.socket().await;
         socket.catch_up(server, &mut self.person).await;
         while let Some(cursor) = self.person.more.pop() {
@@ -63,7 +72,7 @@ impl Writer {
     }
 
     /// Writes until the server is gone.
-    async fn write(mut self, mut socket: Socket, acknowledged: Arc<Acknowledged>) -> Self {
+    pub async fn write(mut self, mut socket: Socket, acknowledged: Arc<Acknowledged>) -> Self {
         for (_, _, envelope) in &self.outbox {
             if !socket.try_say(&Frame::Submit(vec![envelope.clone()])).await {
                 return self;
@@ -119,9 +128,7 @@ async fn kill_again_and_again(store: &str, few: u64) {
             let socket = writer.come_back(&server).await;
             tasks.push(tokio::spawn(writer.write(socket, Arc::clone(&acknowledged))));
         }
-        while acknowledged.number.load(Ordering::Relaxed) < goal {
-            acknowledged.more.notified().await;
-        }
+        acknowledged.reach(goal).await;
         server.signal("-KILL");
         let (_, _, folder) = server.ended();
         writers = Vec::new();

@@ -8,6 +8,7 @@
 )]
 
 mod closed;
+mod full;
 mod invitations;
 mod killed;
 mod migrations;
@@ -16,6 +17,7 @@ mod openapi;
 mod pairings;
 mod process;
 mod restore;
+mod routes;
 mod session;
 mod store;
 mod support;

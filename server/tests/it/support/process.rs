@@ -55,7 +55,14 @@ impl Server {
 
     /// In this folder, so that a server can be started again where one stopped.
     pub fn start_in(folder: TempDir, flags: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kith-server"))
+        Self::start_by(&[], folder, flags)
+    }
+
+    /// By a command that ends by becoming the server: its arguments go on with the server's.
+    pub fn start_by(command: &[&str], folder: TempDir, flags: &[&str]) -> Self {
+        let line = [command, &[env!("CARGO_BIN_EXE_kith-server")]].concat();
+        let mut child = Command::new(line[0])
+            .args(&line[1..])
             .args(["--listen", "127.0.0.1:0"])
             .args(flags)
             .current_dir(folder.path())
@@ -82,6 +89,10 @@ impl Server {
     pub fn answering_to(mut self, host: &str) -> Self {
         host.clone_into(&mut self.host);
         self
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, name: &str) {
@@ -145,18 +156,24 @@ impl Server {
         let (mut ann, submitted) = Person::founder(1);
         assert_eq!(self.post("/v1/circles", &submitted.encode()).status, 200);
         self.sync(&mut ann, Vec::new());
-        let now = ann.log().head_stamp();
-        let (invited, submitted) = ann.invite(kith_protocol::Role::Caregiver, 1, true, now);
-        self.sync(&mut ann, vec![Frame::SubmitAccess(submitted)]);
-        let mut ben = Person::guest(2, ann.circle, invited);
-        self.sync(&mut ben, Vec::new());
-        let join = ben.join(now);
-        self.sync(&mut ben, vec![Frame::SubmitAccess(join)]);
-        self.sync(&mut ann, Vec::new());
-        (ben.log, ben.records) = (ann.log.clone(), ann.records.clone());
-        ben.device = ben.log().device_by_key(&ben.secrets.public().sign).unwrap().number;
-        self.sync(&mut ben, Vec::new());
+        let ben = self.joined(&mut ann, 2);
         (ann, ben)
+    }
+
+    /// One more in the circle, a caregiver, who has caught up.
+    pub fn joined(&self, by: &mut Person, seed: u8) -> Person {
+        let now = by.log().head_stamp();
+        let (invited, submitted) = by.invite(kith_protocol::Role::Caregiver, 1, true, now);
+        self.sync(by, vec![Frame::SubmitAccess(submitted)]);
+        let mut guest = Person::guest(seed, by.circle, invited);
+        self.sync(&mut guest, Vec::new());
+        let join = guest.join(now);
+        self.sync(&mut guest, vec![Frame::SubmitAccess(join)]);
+        self.sync(by, Vec::new());
+        (guest.log, guest.records) = (by.log.clone(), by.records.clone());
+        guest.device = guest.log().device_by_key(&guest.secrets.public().sign).unwrap().number;
+        self.sync(&mut guest, Vec::new());
+        guest
     }
 
     pub async fn socket(&self) -> Socket {
