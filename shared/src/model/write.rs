@@ -85,6 +85,11 @@ impl Model {
 
     pub(super) fn not_kept(&mut self, id: &str, edit: u64, reason: &NotKept) -> Commands {
         let after = self.memberships.get_mut(id).and_then(|membership| membership.edits.remove(&edit));
+        let quiet = after.as_ref().is_none_or(|after| after.said.is_empty());
+        // What the app writes by itself, such as one's name, nobody typed.
+        if quiet && *reason == NotKept::NoRight {
+            return Commands::new();
+        }
         if let Some(form) = after.and_then(|after| after.form).filter(|_| self.current.as_deref() == Some(id))
         {
             let (route, form) = *form;
@@ -112,7 +117,7 @@ impl Model {
     pub(super) fn copy_draft(&mut self, drawer: u64) -> Commands {
         let text = self.membership().and_then(|membership| {
             let entry = membership.drawer.get(&drawer)?;
-            Some(crate::view::drawer_text(entry))
+            Some(crate::view::drawer_copy(self, entry))
         });
         text.map_or_else(Commands::new, |text| vec![platform(PlatformOperation::CopyText { text })])
     }

@@ -111,8 +111,14 @@ fn entry_of_drawer(model: &Model, entry: &DrawerEntry) -> Option<kith_domain::Lo
     Some(entry_of_script(script, id, &code, happened))
 }
 
+/// What is put on the clipboard: all that the person wrote, else what it was.
+pub fn drawer_copy(model: &Model, entry: &DrawerEntry) -> String {
+    let said = drawer_text(entry);
+    if said.is_empty() { title(model, entry) } else { said }
+}
+
 /// Every text that the person wrote in it, line by line.
-pub fn drawer_text(entry: &DrawerEntry) -> String {
+fn drawer_text(entry: &DrawerEntry) -> String {
     let lines: Vec<&str> = entry
         .script
         .steps

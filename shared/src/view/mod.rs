@@ -40,6 +40,6 @@ pub use chrome::{
 pub use form::{FieldKind, FieldView, FormView, MomentPreset, OptionView};
 
 pub(crate) use build::build;
-pub(crate) use drawer::drawer_text;
+pub(crate) use drawer::drawer_copy;
 pub(crate) use log::{entry_of_script, entry_title, matching_entries};
 pub(crate) use onboarding::role_code;

@@ -193,6 +193,7 @@ async function settings(anna: Person, look: Look): Promise<void> {
 }
 
 async function people(anna: Person, joan: Person, look: Look, story: Story): Promise<void> {
+  await joan.openTab('today');
   await anna.openMember('Joan');
   await look('member', anna);
   await anna.press('role-change');
