@@ -187,6 +187,11 @@ impl World {
         self.clock.move_to(until);
     }
 
+    /// Much time passes in which everybody sleeps; what was due comes late.
+    pub fn skip(&mut self, ms: u64) {
+        self.clock.move_to(self.clock.now().saturating_add(ms));
+    }
+
     /// Lets the world go on until something is true, at most for `ms`. Gives whether it became true.
     pub fn run_until(&mut self, ms: u64, mut reached: impl FnMut(&mut Self) -> bool) -> bool {
         let until = self.clock.now().saturating_add(ms);

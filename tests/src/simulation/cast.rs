@@ -120,7 +120,9 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             let sight = world.person(phone).sees()?;
             let words = sight.words();
             if !words.is_empty() {
-                return Ok(world.person(host).admit(&words).is_ok());
+                // Whether it was done shows later; asked once a round.
+                let _ = world.person(host).admit(&words);
+                return Ok(false);
             }
             // The form stands again if the wish did not get through: next time once more.
             if sight.fields().iter().any(|field| field.id == "name") {

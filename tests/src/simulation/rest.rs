@@ -8,6 +8,8 @@ use anyhow::Result;
 /// and a device that may clear what is due waits up to half a minute before it does.
 const LONGEST_MS: u64 = 2 * 3_600_000;
 const ROUND_MS: u64 = 60_000;
+/// The longest that a server waits for what it was told that it lacks.
+const SERVER_WAITS_MS: u64 = 73 * 3_600_000;
 /// Nothing was written for so many rounds.
 const QUIET_ROUNDS: u32 = 4;
 
@@ -25,6 +27,12 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
             scene.world.start(member.phone);
         }
         scene.world.set_reception(member.phone, true, true);
+    }
+    scene.learn_roles();
+    if scene.forked && scene.members.iter().any(|member| scene.has_stopped(member)) {
+        // Somebody told the server of entries of its other history and will never hand them back: so long it waits.
+        scene.world.run(5 * ROUND_MS);
+        scene.world.skip(SERVER_WAITS_MS);
     }
     let until = scene.world.now() + LONGEST_MS;
     let (mut quiet, mut before) = (0, None);
