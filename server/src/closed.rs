@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::{
     state::AppState,
@@ -16,16 +16,14 @@ const EVERY: Duration = Duration::from_secs(3600);
 
 /// Runs until the server stops.
 pub async fn forget(state: AppState) {
-    let mut hourly = interval(EVERY);
+    let mut hourly = interval_at(Instant::now() + EVERY, EVERY);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        if let Err(error) = sweep(&state).await {
+            tracing::warn!(%error, "could not remove closed circles; will try again in an hour");
+        }
         tokio::select! {
-            biased;
-            _ = hourly.tick() => {
-                if let Err(error) = sweep(&state).await {
-                    tracing::warn!(%error, "could not remove closed circles; will try again in an hour");
-                }
-            }
+            _ = hourly.tick() => {}
             () = state.stopped() => return,
         }
     }

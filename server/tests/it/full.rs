@@ -12,6 +12,7 @@ use std::{
 use kith_protocol::{
     Refusal, Role, Stream,
     message::{Frame, Frames, Subject},
+    session::{Nonce, NonceRequest, Proof, Token},
 };
 
 use super::support::{
@@ -31,7 +32,6 @@ async fn answer(socket: &mut Socket, person: &mut Person, frame: Frame) -> Frame
 
 async fn refused_and_then_taken(server: &Server, fill: impl Fn(), make_room: impl Fn()) {
     let (mut ann, mut ben) = server.circle();
-    let reader = server.token(&ben);
     let (mut socket, mut listening) = (server.socket().await, server.socket().await);
     socket.catch_up(server, &mut ann).await;
     listening.catch_up(server, &mut ben).await;
@@ -62,6 +62,12 @@ async fn refused_and_then_taken(server: &Server, fill: impl Fn(), make_room: imp
     while ben.read.len() < taken {
         ben.take(listening.hear().await.unwrap());
     }
+    // A session that is opened now: its challenge gives one token, as ever.
+    let request = NonceRequest { circle: ben.circle.prefix(), party: ben.party() };
+    let nonce = Nonce::decode(&server.post("/v1/challenge", &request.encode()).body).unwrap();
+    let proof = Proof::sign(nonce.circle, ben.party(), nonce.nonce, &server.address, &ben.secrets).encode();
+    let reader = Token::decode(&server.post("/v1/token", &proof).body).unwrap().token;
+    assert_eq!(server.post("/v1/token", &proof).code(), "challenge_expired");
     let mut newcomer = Person::founder(1).0;
     let body = Frames(vec![newcomer.hello(&reader, false)]).encode();
     for frame in Frames::decode(&server.post("/v1/sync", &body).body).unwrap().0 {
@@ -86,6 +92,7 @@ async fn refused_and_then_taken(server: &Server, fill: impl Fn(), make_room: imp
         ben.take(listening.hear().await.unwrap());
     }
     assert_eq!(ben.cursor(Stream::Care), ann.cursor(Stream::Care));
+    assert_eq!(server.post("/v1/token", &proof).code(), "challenge_expired", "with room too");
     server.token(&ben);
 }
 

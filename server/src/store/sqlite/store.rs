@@ -3,7 +3,9 @@
 use std::{fs::File, path::Path, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
-use kith_protocol::{CircleId, CircleStart, Hash, HashPrefix, InviteId, PairingId, Party, Stream};
+use kith_protocol::{
+    CircleId, CircleStart, Hash, HashPrefix, InviteId, PairingId, Party, Refusal, Stream, message::Subject,
+};
 use sqlx::{
     ConnectOptions, SqlitePool,
     migrate::Migrator,
@@ -14,7 +16,10 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::writer::{self, Job};
+use super::{
+    spare::SpareTokens,
+    writer::{self, Job},
+};
 use crate::store::{
     Circle, Done, Quota, Store, StoreError, Work,
     cache::Cache,
@@ -34,6 +39,7 @@ pub struct SqliteStore {
     writer: Mutex<Option<Writer>>,
     inbox: mpsc::WeakSender<Job>,
     cache: Arc<Cache>,
+    spare: SpareTokens,
 }
 
 #[derive(Debug)]
@@ -64,7 +70,36 @@ impl SqliteStore {
         let task = tokio::spawn(writer::run(connection, jobs, Arc::clone(&cache), quota));
         let weak = inbox.downgrade();
         let writer = Mutex::new(Some(Writer { inbox, task, lock }));
-        Ok(Self { reads, writer, inbox: weak, cache })
+        Ok(Self { reads, writer, inbox: weak, cache, spare: SpareTokens::default() })
+    }
+
+    /// By way of the writer.
+    async fn write(&self, work: Work, now_ms: u64) -> Result<Done, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let inbox = self.inbox.upgrade().ok_or(StoreError::Closed)?;
+        inbox.send(Job { work, now_ms, answer }).await.map_err(|_| StoreError::Closed)?;
+        drop(inbox);
+        answered.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// A token, in memory when it cannot be written: who only reads needs nothing of the disk but what is there.
+    async fn write_token(&self, circle: CircleId, token: TokenRow, now_ms: u64) -> Result<Done, StoreError> {
+        let used = Done::refused(None, Subject::Session, Refusal::Token);
+        if self.spare.answered(circle, &token.nonce) {
+            return Ok(used);
+        }
+        let error = match self.write(Work::Token { circle, token }, now_ms).await {
+            Err(error @ (StoreError::Database(_) | StoreError::Group)) => error,
+            other => return other,
+        };
+        if self.reads.acquire().await?.nonce_used(circle, &token.nonce).await? {
+            return Ok(used);
+        }
+        let circle_now = self.circle(circle).await?;
+        if circle_now.is_some() && self.spare.keep(circle, token, now_ms) {
+            return Ok(Done { circle: circle_now, ..Done::default() });
+        }
+        Err(error)
     }
 }
 
@@ -80,11 +115,10 @@ fn lock(path: &Path) -> Result<File, StoreError> {
 impl Store for SqliteStore {
     fn perform(&self, work: Work, now_ms: u64) -> BoxFuture<'_, Result<Done, StoreError>> {
         async move {
-            let (answer, answered) = oneshot::channel();
-            let inbox = self.inbox.upgrade().ok_or(StoreError::Closed)?;
-            inbox.send(Job { work, now_ms, answer }).await.map_err(|_| StoreError::Closed)?;
-            drop(inbox);
-            answered.await.map_err(|_| StoreError::Closed)?
+            match work {
+                Work::Token { circle, token } => self.write_token(circle, token, now_ms).await,
+                work => self.write(work, now_ms).await,
+            }
         }
         .boxed()
     }
@@ -155,7 +189,13 @@ impl Store for SqliteStore {
         hash: Hash,
         now_ms: u64,
     ) -> BoxFuture<'_, Result<Option<(CircleId, TokenRow)>, StoreError>> {
-        async move { self.reads.acquire().await?.token(hash, now_ms).await }.boxed()
+        async move {
+            match self.spare.get(hash, now_ms) {
+                Some(spare) => Ok(Some(spare)),
+                None => self.reads.acquire().await?.token(hash, now_ms).await,
+            }
+        }
+        .boxed()
     }
 
     fn ping(&self) -> BoxFuture<'_, Result<(), StoreError>> {

@@ -64,7 +64,7 @@ pub struct Fresh {
 }
 
 impl Done {
-    pub(super) fn refused(circle: Option<Arc<Circle>>, subject: Subject, refusal: Refusal) -> Self {
+    pub(in crate::store) fn refused(circle: Option<Arc<Circle>>, subject: Subject, refusal: Refusal) -> Self {
         Self { circle, frames: vec![Frame::Refused(subject, refusal)], ..Self::default() }
     }
 
