@@ -144,11 +144,13 @@ impl Newcomer {
             (Step::Asking(_) | Step::Answering(_), 404, _) => return self.unusable(LinkProblem::Expired),
             // Whoever it was, it was not this device: the same answer again would have been taken.
             (Step::Answering(_), 409, _) => return self.unusable(LinkProblem::Used),
-            (Step::Token(_), 403, Way::Pairing(_)) => return self.not_in_yet(),
+            (Step::Token(_), 403, Way::Pairing(_)) | (Step::Challenge(_), 404, Way::Pairing(_)) => {
+                return self.not_in_yet();
+            }
             (Step::Token(_), 403, Way::Kit(_)) | (Step::Challenge(_), 404, Way::Kit(_)) => {
                 return self.unusable(LinkProblem::Unknown);
             }
-            (Step::Token(_) | Step::Reading(_) | Step::Adding(_), ..) => {
+            (Step::Token(_) | Step::Reading(_) | Step::Adding(_), 400..=404, _) => {
                 (self.nonce, self.token) = (None, None);
             }
             _ => {}

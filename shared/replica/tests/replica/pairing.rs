@@ -362,6 +362,31 @@ fn a_stream_in_which_the_device_does_not_stand_is_found_out() {
     }
 }
 
+/// A host that has lost the circle, but not the mailbox.
+fn no_circle(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    if path == "/v1/challenge/key" { (404, Vec::new()) } else { (status, body) }
+}
+
+/// A host that is asked too much.
+fn too_often(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    if path == "/v1/token/key" { (429, Vec::new()) } else { (status, body) }
+}
+
+#[test]
+fn a_host_that_does_not_serve_is_asked_ever_less_and_not_for_ever() {
+    let mut world = World::cared_for(2, Transport::Socket, 62);
+    let link = offer(&mut world, 0);
+    world.lie = Some(too_often);
+    open(&mut world, 1, &link);
+    world.pass(3 * MINUTES);
+    let asked = |world: &World, path: &str| world.phones[1].requests.iter().filter(|of| *of == path).count();
+    let (tokens, challenges) = (asked(&world, "/v1/token/key"), asked(&world, "/v1/challenge/key"));
+    assert!((3..20).contains(&tokens) && challenges == 1, "{tokens} and {challenges} in three minutes");
+    world.lie = Some(no_circle);
+    world.pass(20 * MINUTES);
+    assert_eq!(problem(&world, 1), Some(LinkProblem::Expired));
+}
+
 /// The whole pairing with both apps killed at random; a person asks again where an answer is missing.
 fn story(transport: Transport, seed: u64, restarts: u8) {
     let mut world = World::cared_for(2, transport, seed);
