@@ -1,7 +1,7 @@
 //! The person cared for, as the circle's coordinators wrote: name, zone, phase and language.
 
-use kith_zones::Zone;
 use kith_document::{EditScript, Item, Op, Origin, Step};
+use kith_zones::Zone;
 
 use crate::lawful::{Author, Law};
 use crate::{Members, Role, parse_zone, profile_document};

@@ -34,8 +34,8 @@ pub use by_key::CircleStart;
 pub use cbor::{DecodeError, Wire};
 pub use hash::{Hash, HashPrefix};
 pub use identity::{
-    CircleId, DeviceNumber, DevicePublic, DeviceSecrets, InviteId, Language, MemberNumber,
-    PairingId, Role, Signature,
+    CircleId, DeviceNumber, DevicePublic, DeviceSecrets, InviteId, Language, MemberNumber, PairingId, Role,
+    Signature,
 };
 pub use keyring::{EpochKey, Keyring};
 pub use refusal::Refusal;

@@ -1,6 +1,7 @@
 //! Writes `src/table.rs` from chrono-tz, whose version says which IANA release it is. To be run when that changes.
 //!
 //! It asks for the offset day by day, finds each change to the second, and looks for the yearly rule at the end.
+#![expect(clippy::expect_used, reason = "who runs a generator reads why it stopped")]
 
 use chrono::{DateTime, Datelike, Offset, TimeZone};
 use chrono_tz::{IANA_TZDB_VERSION, TZ_VARIANTS, Tz};

@@ -5,6 +5,7 @@
 //! with it, change by change.
 
 mod clock;
+#[expect(clippy::unreadable_literal, reason = "generated")]
 mod table;
 mod zone;
 

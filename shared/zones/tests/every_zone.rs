@@ -1,4 +1,5 @@
 //! Every zone against chrono-tz: the same names, the same offsets, the same gaps and folds.
+#![expect(clippy::unwrap_used, reason = "what goes wrong in a test should end it")]
 
 use chrono::{DateTime, Duration, MappedLocalTime, NaiveDateTime, Offset, TimeZone};
 use chrono_tz::{TZ_VARIANTS, Tz};

@@ -1,5 +1,4 @@
 //! The seeds, and what was found before, on every run of the tests.
-#![expect(clippy::unwrap_used, reason = "a file that cannot be read is a failed test")]
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Schemathesis over the OpenAPI document of a running server: junk at every route, and no answer but those described.
+//! Schemathesis over the `OpenAPI` document of a running server: junk at every route, and no answer but those described.
 
 use crate::{
     count::Counts,

@@ -13,7 +13,7 @@ pub enum Part {
     Unit,
     /// The server on all three stores, PostgreSQL included, and as a process.
     Server,
-    /// Junk at every route of the API, by its OpenAPI document.
+    /// Junk at every route of the API, by its `OpenAPI` document.
     Api,
     /// Real cores and real sessions against a hostile network: some hundred seeds.
     Simulate,

@@ -310,7 +310,12 @@ impl World {
 }
 
 pub fn greeting() -> Greeting {
-    Greeting { person: "Rosa".to_owned(), inviter: "Marie".to_owned(), language: "en-GB".to_owned(), to: None }
+    Greeting {
+        person: "Rosa".to_owned(),
+        inviter: "Marie".to_owned(),
+        language: "en-GB".to_owned(),
+        to: None,
+    }
 }
 
 pub fn plaintext() -> Plaintext {
