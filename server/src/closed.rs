@@ -12,7 +12,7 @@ use crate::{
 
 /// How long headers, hashes and chain stay after the Close: 30 days in milliseconds.
 const KEPT_MS: u64 = 30 * 86_400_000;
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Runs until the server stops.
 pub async fn forget(state: AppState) {

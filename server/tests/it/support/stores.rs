@@ -22,6 +22,20 @@ pub trait Place {
     fn rows_of(&self, circle: CircleId) -> impl Future<Output = BTreeMap<String, i64>>;
 }
 
+/// The rows of a circle in each table that this query names.
+macro_rules! count_rows {
+    ($database:ident, $tables:ident, $circle:ident) => {{
+        let tables: Vec<String> = sqlx::query_scalar($tables).fetch_all(&mut $database).await.unwrap();
+        let mut rows = BTreeMap::new();
+        for table in tables {
+            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE circle_id = $1"));
+            let count = sqlx::query_scalar(sql).bind(&$circle.0[..]).fetch_one(&mut $database).await.unwrap();
+            rows.insert(table, count);
+        }
+        rows
+    }};
+}
+
 /// A fresh place.
 pub fn fresh<P: Place>() -> P {
     P::make()
@@ -65,14 +79,7 @@ impl Place for InSqlite {
         let mut database = SqliteConnection::connect_with(&options).await.unwrap();
         let tables = "SELECT m.name FROM sqlite_schema m JOIN pragma_table_info(m.name) c \
                       WHERE m.type = 'table' AND c.name = 'circle_id'";
-        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut database).await.unwrap();
-        let mut rows = BTreeMap::new();
-        for table in tables {
-            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE circle_id = $1"));
-            let count = sqlx::query_scalar(sql).bind(&circle.0[..]).fetch_one(&mut database).await.unwrap();
-            rows.insert(table, count);
-        }
-        rows
+        count_rows!(database, tables, circle)
     }
 }
 
@@ -112,13 +119,6 @@ impl Place for InPostgres {
         let mut database = PgConnection::connect(&self.url).await.unwrap();
         let tables = "SELECT table_name::text FROM information_schema.columns \
                       WHERE column_name = 'circle_id' AND table_schema = 'public'";
-        let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut database).await.unwrap();
-        let mut rows = BTreeMap::new();
-        for table in tables {
-            let sql = AssertSqlSafe(format!("SELECT count(*) FROM {table} WHERE circle_id = $1"));
-            let count = sqlx::query_scalar(sql).bind(&circle.0[..]).fetch_one(&mut database).await.unwrap();
-            rows.insert(table, count);
-        }
-        rows
+        count_rows!(database, tables, circle)
     }
 }
