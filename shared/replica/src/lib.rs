@@ -24,8 +24,8 @@
 //! # How a replica comes to be
 //!
 //! Founded here (`engine::founding`), invited by a link (`engine::invited`, `engine::joining`), or as another device of
-//! a member by a pairing or a recovery kit (`engine::newcomer`, `engine::coming`; the side that lets it in is
-//! `engine::offering` and `engine::devices`). Each is a stage in storage and ends as a member's (ADR 0047).
+//! a member by a pairing or a recovery kit (`engine::newcomer`, `engine::coming`, `engine::restoring`; the side that
+//! lets it in is `engine::offering` and `engine::devices`). Each is a stage in storage and ends as a member's (ADR 0047).
 
 mod cbor;
 mod engine;

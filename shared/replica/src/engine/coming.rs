@@ -1,14 +1,11 @@
-//! The requests of a device on its way in: answer the pairing, open a session by its key, read and verify; with a kit,
-//! add itself.
+//! The requests of a device on its way in: answer the pairing, open a session by its key, read and verify.
 
-use kith_protocol::access::{AccessLog, Author, BuildError, consent};
 use kith_protocol::by_key::{KeyNonceRequest, KeyProof};
-use kith_protocol::keyring::Keyring;
 use kith_protocol::mailbox::PairingShown;
-use kith_protocol::message::{Frame, Frames, Hello, Subject, SubmitAccess};
+use kith_protocol::message::{Frame, Frames, Hello, Subject};
 use kith_protocol::pairing::PairingAnswer;
 use kith_protocol::session::{Nonce, Token};
-use kith_protocol::{CircleStart, DeviceNumber, DeviceSecrets, Party, Refusal, VERSION};
+use kith_protocol::{CircleStart, DeviceNumber, DeviceSecrets, Refusal, VERSION};
 
 use crate::engine::newcomer::{Newcomer, Step, Way};
 use crate::engine::trouble::Trouble;
@@ -48,10 +45,7 @@ impl Newcomer {
 
     fn open_session(&mut self) {
         if let Some(token) = self.token.clone() {
-            let mut cursors = vec![self.reading.cursor()];
-            cursors.extend(&self.heads);
-            let hello = Hello { versions: vec![VERSION], token, cursors, live: false };
-            let body = Frames(vec![Frame::Hello(hello)]).encode();
+            let body = Frames(vec![self.hello(token)]).encode();
             return self.request(Method::Post, "/v1/sync".into(), body, Step::Reading);
         }
         let (Some(circle), Some(nonce)) = (self.circle, self.nonce) else {
@@ -67,6 +61,13 @@ impl Newcomer {
         self.request(Method::Post, "/v1/token/key".into(), proof.encode(), Step::Token);
     }
 
+    /// Asks for the access stream and the wraps; of the others it says that it has all.
+    pub(super) fn hello(&self, token: Vec<u8>) -> Frame {
+        let mut cursors = vec![self.reading.cursor()];
+        cursors.extend(&self.heads);
+        Frame::Hello(Hello { versions: vec![VERSION], token, cursors, live: false })
+    }
+
     /// Whose keys the session is opened with.
     fn session_secrets(&self, circle: kith_protocol::CircleId) -> DeviceSecrets {
         match &self.way {
@@ -75,7 +76,7 @@ impl Newcomer {
         }
     }
 
-    fn request(&mut self, method: Method, path: String, body: Vec<u8>, step: fn(u64) -> Step) {
+    pub(super) fn request(&mut self, method: Method, path: String, body: Vec<u8>, step: fn(u64) -> Step) {
         let id = self.port.next_request();
         self.port.emit(Output::Http { id, method, path, body });
         self.step = step(id);
@@ -133,7 +134,7 @@ impl Newcomer {
     }
 
     /// Tries again after a while.
-    fn later(&mut self) {
+    pub(super) fn later(&mut self) {
         self.patience.failed(&self.port);
         self.advance();
     }
@@ -272,72 +273,6 @@ impl Newcomer {
             self.add_by_kit();
         }
         Ok(false)
-    }
-
-    /// What the whole stream says of this device: its number once it is in, or why it never will be.
-    fn look(&self) -> Result<Option<DeviceNumber>, LinkProblem> {
-        let Some(log) = &self.reading.log else { return Ok(None) };
-        let known = |secrets: &DeviceSecrets| log.device_by_key(&secrets.public().sign);
-        if let Some(own) = known(&self.secrets) {
-            let member = match &self.way {
-                Way::Pairing(link) => Some(link.member),
-                Way::Kit(kit) => known(&kit.seed.secrets(&log.circle())).map(|kit| kit.member),
-            };
-            return match own.until {
-                _ if member != Some(own.member) || own.recovery => Err(LinkProblem::NotGenuine),
-                Some(_) => Err(LinkProblem::Cancelled),
-                None => Ok(Some(own.number)),
-            };
-        }
-        match &self.way {
-            // The host took this device's key for one of the circle's, which it is not.
-            Way::Pairing(_) => Err(LinkProblem::NotGenuine),
-            Way::Kit(kit) => match known(&kit.seed.secrets(&log.circle())) {
-                Some(device) if device.active() => Ok(None),
-                Some(_) => Err(LinkProblem::Cancelled),
-                None => Err(LinkProblem::NotGenuine),
-            },
-        }
-    }
-
-    /// The kit adds this device, with all the keys that the kit was given.
-    fn add_by_kit(&mut self) {
-        let (Way::Kit(kit), Some(log), Some(token)) = (&self.way, &self.reading.log, self.token.clone())
-        else {
-            return;
-        };
-        let secrets = kit.seed.secrets(&log.circle());
-        let Some((device, member)) =
-            log.device_by_key(&secrets.public().sign).map(|kit| (kit.number, kit.member))
-        else {
-            return;
-        };
-        let keyring = self.keyring_of(log, device, &secrets);
-        let author = Author { log, device, secrets: &secrets, keyring: &keyring, now_ms: self.host_time };
-        let agreed = consent(&self.secrets, &log.circle(), member);
-        let keys = self.secrets.public();
-        let made = self.port.with_rng(|rng| author.add_device(keys, false, agreed, rng));
-        let proposal = match made {
-            Ok(proposal) => proposal,
-            // A key that the kit was not given yet.
-            Err(BuildError::Key(_) | BuildError::Target | BuildError::TooLong) => return self.later(),
-        };
-        let mut cursors = vec![self.reading.cursor()];
-        cursors.extend(&self.heads);
-        let hello = Hello { versions: vec![VERSION], token, cursors, live: false };
-        let (signed, wraps) = (proposal.signed, proposal.wraps);
-        self.signed = Some(signed.clone());
-        let frames = vec![Frame::Hello(hello), Frame::SubmitAccess(SubmitAccess { signed, wraps })];
-        self.request(Method::Post, "/v1/sync".into(), Frames(frames).encode(), Step::Adding);
-    }
-
-    fn keyring_of(&self, log: &AccessLog, device: DeviceNumber, secrets: &DeviceSecrets) -> Keyring {
-        let mut keyring = Keyring::default();
-        for wrap in &self.wraps {
-            // One that does not open, or holds another key than was agreed on, is as good as missing.
-            let _taken = keyring.take_wrap(log, wrap, Party::Device(device), secrets);
-        }
-        keyring
     }
 
     /// The stream shows this device: from here on it is a member's like any other.

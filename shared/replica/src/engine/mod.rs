@@ -26,6 +26,7 @@ mod publish;
 mod reading;
 mod rebase;
 mod refused;
+mod restoring;
 mod run;
 mod save;
 mod seal;

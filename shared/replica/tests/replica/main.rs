@@ -21,6 +21,7 @@ mod devices;
 mod faults;
 mod fixtures;
 mod kits;
+mod lies;
 mod members;
 mod pairing;
 mod restarts;

@@ -1,17 +1,16 @@
 //! A second device of the same person: the link, the words, who may come in and who may not.
 
-use kith_protocol::mailbox::PairingShown;
 use kith_protocol::pairing::PairingLink;
-use kith_protocol::{CircleId, DeviceNumber, MemberNumber, Role};
+use kith_protocol::{DeviceNumber, MemberNumber, Role};
 use kith_replica::{Input, LinkProblem, Notice, PairingEnd, Phase, SharingStatus, Transport};
 use proptest::prelude::*;
 
 use crate::world::{TASKS, World, add, note};
 
-const MINUTES: u64 = 60_000;
+pub const MINUTES: u64 = 60_000;
 
 /// Opens a pairing and returns its link.
-fn offer(world: &mut World, phone: usize) -> PairingLink {
+pub fn offer(world: &mut World, phone: usize) -> PairingLink {
     world.tell(phone, Input::OfferDevice { request: 7 });
     world.pass(3_000);
     let ready = |notice: &Notice| match notice {
@@ -21,7 +20,7 @@ fn offer(world: &mut World, phone: usize) -> PairingLink {
     world.phones[phone].notices.iter().rev().find_map(ready).expect("a pairing")
 }
 
-fn open(world: &mut World, phone: usize, link: &PairingLink) {
+pub fn open(world: &mut World, phone: usize, link: &PairingLink) {
     world.tell(phone, Input::OpenPairing(link.clone()));
     world.connect(phone);
     world.pass(5_000);
@@ -43,7 +42,7 @@ fn shown(world: &World, phone: usize) -> Option<[&'static str; 4]> {
     })
 }
 
-fn problem(world: &World, phone: usize) -> Option<LinkProblem> {
+pub fn problem(world: &World, phone: usize) -> Option<LinkProblem> {
     world.phones[phone].notices.iter().rev().find_map(|notice| match notice {
         Notice::LinkUnusable(problem) => Some(*problem),
         _ => None,
@@ -280,111 +279,6 @@ fn a_caregivers_second_device_reads_what_a_caregiver_reads() {
     assert_eq!(world.phones[2].me(), MemberNumber(2));
     assert_eq!(world.phones[2].items(), ["one", "bens"]);
     assert!(!world.phones[0].items().contains(&"bens".to_owned()));
-}
-
-/// The circle that a host names is another one.
-fn another_circle(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
-    match PairingShown::decode(&body) {
-        Ok(shown) if path.starts_with("/v1/pairings/") => {
-            (status, PairingShown { circle: CircleId([6; 32]), ..shown }.encode())
-        }
-        _ => (status, body),
-    }
-}
-
-/// The circle begins as it should, and is another one.
-fn nearly_this_circle(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
-    match PairingShown::decode(&body) {
-        Ok(shown) if path.starts_with("/v1/pairings/") => {
-            let mut circle = shown.circle;
-            circle.0[31] ^= 1;
-            (status, PairingShown { circle, ..shown }.encode())
-        }
-        _ => (status, body),
-    }
-}
-
-#[test]
-fn a_host_that_names_another_circle_is_found_out() {
-    let lies: [(crate::world::Lie, LinkProblem); 2] =
-        [(another_circle, LinkProblem::NotGenuine), (nearly_this_circle, LinkProblem::NotGenuine)];
-    for (lie, expected) in lies {
-        let mut world = World::cared_for(2, Transport::Socket, 58);
-        let link = offer(&mut world, 0);
-        world.lie = Some(lie);
-        open(&mut world, 1, &link);
-        world.lie = None;
-        world.pass(MINUTES);
-        assert_eq!(problem(&world, 1), Some(expected));
-        world.tell(0, Input::ConfirmDevice);
-        world.pass(MINUTES);
-        assert_eq!(world.phones[0].replica.access().unwrap().devices().len(), 1);
-        assert_eq!(world.phones[1].replica.phase(), Phase::Pairing);
-    }
-}
-
-/// A host that opens a session for anybody and shows a stream in which the device does not stand.
-fn everybody_is_in(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
-    if path == "/v1/token/key" && status == 403 {
-        let token = kith_protocol::session::Token { token: vec![1; 32], expires: u64::MAX };
-        return (200, token.encode());
-    }
-    if path == "/v1/sync" {
-        let found = FOUND.with_borrow(Clone::clone);
-        let page = kith_protocol::message::Access { from: 1, records: found, more: false };
-        let frames =
-            vec![kith_protocol::message::Frame::Access(page), kith_protocol::message::Frame::CaughtUp];
-        return (200, kith_protocol::message::Frames(frames).encode());
-    }
-    (status, body)
-}
-
-thread_local! {
-    static FOUND: std::cell::RefCell<Vec<kith_protocol::access::AccessRecord>> = const { std::cell::RefCell::new(Vec::new()) };
-}
-
-#[test]
-fn a_stream_in_which_the_device_does_not_stand_is_found_out() {
-    for foreign in [false, true] {
-        let mut world = World::cared_for(3, Transport::Socket, 59);
-        world.found(2);
-        world.connect(2);
-        let from = if foreign { 2 } else { 0 };
-        let record = |phone: usize| world.phones[phone].kv[&world.phones[phone].keys().access(1)].clone();
-        let record = kith_protocol::access::AccessRecord::decode(&record(from)).unwrap();
-        FOUND.set(vec![record]);
-        let link = offer(&mut world, 0);
-        world.set_online(0, false);
-        world.lie = Some(everybody_is_in);
-        open(&mut world, 1, &link);
-        assert_eq!(problem(&world, 1), Some(LinkProblem::NotGenuine), "foreign: {foreign}");
-        assert_eq!(world.phones[1].replica.phase(), Phase::Pairing);
-    }
-}
-
-/// A host that has lost the circle, but not the mailbox.
-fn no_circle(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
-    if path == "/v1/challenge/key" { (404, Vec::new()) } else { (status, body) }
-}
-
-/// A host that is asked too much.
-fn too_often(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
-    if path == "/v1/token/key" { (429, Vec::new()) } else { (status, body) }
-}
-
-#[test]
-fn a_host_that_does_not_serve_is_asked_ever_less_and_not_for_ever() {
-    let mut world = World::cared_for(2, Transport::Socket, 62);
-    let link = offer(&mut world, 0);
-    world.lie = Some(too_often);
-    open(&mut world, 1, &link);
-    world.pass(3 * MINUTES);
-    let asked = |world: &World, path: &str| world.phones[1].requests.iter().filter(|of| *of == path).count();
-    let (tokens, challenges) = (asked(&world, "/v1/token/key"), asked(&world, "/v1/challenge/key"));
-    assert!((3..20).contains(&tokens) && challenges == 1, "{tokens} and {challenges} in three minutes");
-    world.lie = Some(no_circle);
-    world.pass(20 * MINUTES);
-    assert_eq!(problem(&world, 1), Some(LinkProblem::Expired));
 }
 
 /// The whole pairing with both apps killed at random; a person asks again where an answer is missing.
