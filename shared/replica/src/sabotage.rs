@@ -20,8 +20,6 @@ pub enum Safeguard {
     Loss,
     /// An own entry that this storage does not know means that there are two of us.
     CloneNotice,
-    /// Numbers go on after those that the stream shows, not after those that storage remembers.
-    Numbers,
     /// An edit is stored before it is said to be kept.
     Stored,
 }

@@ -40,6 +40,7 @@ pub struct World {
     /// A second history that some phones are shown.
     pub(super) fork: Option<Server>,
     pub(super) backup: Option<Server>,
+    happened: u64,
 }
 
 /// What the world knows of a phone.
@@ -81,6 +82,7 @@ impl World {
             server_cpu: Duration::ZERO,
             fork: None,
             backup: None,
+            happened: 0,
         }
     }
 
@@ -120,6 +122,11 @@ impl World {
     /// What must never happen and did, in words.
     pub fn faults(&self) -> &[String] {
         &self.faults
+    }
+
+    /// How many things have happened.
+    pub fn happened(&self) -> u64 {
+        self.happened
     }
 
     pub fn now(&self) -> u64 {
@@ -213,6 +220,7 @@ impl World {
     fn step(&mut self) {
         let Some((at, due)) = self.queue.pop() else { return };
         self.clock.move_to(at);
+        self.happened += 1;
         match due {
             Due::Request { phone, call, request } => self.request_arrives(phone, call, &request),
             Due::Answer { phone, call, result } => self.answer_arrives(phone, call, result),

@@ -8,6 +8,8 @@ use anyhow::Result;
 /// and a device that may clear what is due waits up to half a minute before it does.
 const LONGEST_MS: u64 = 2 * 3_600_000;
 const ROUND_MS: u64 = 60_000;
+/// The most that may happen on the way to rest: phones that ask without end never rest.
+const MOST_HAPPENS: u64 = 40_000;
 /// The longest that a server waits for what it was told that it lacks.
 const SERVER_WAITS_MS: u64 = 73 * 3_600_000;
 /// Nothing was written for so many rounds.
@@ -36,8 +38,9 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     }
     let until = scene.world.now() + LONGEST_MS;
     let (mut quiet, mut before) = (0, None);
+    let most = scene.world.happened() + MOST_HAPPENS;
     while quiet < QUIET_ROUNDS {
-        if scene.world.now() > until {
+        if scene.world.now() > until || scene.world.happened() > most {
             let last = scene.members.iter().map(|member| {
                 let disk = &scene.world.phones()[member.phone].disk;
                 format!("{} wrote {} batches, the last {}", member.name, disk.written(), disk.last_written())

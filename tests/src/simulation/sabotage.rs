@@ -13,7 +13,7 @@ enum Safeguard {
 }
 
 /// Every name, and what it switches off.
-const ALL: [(&str, Safeguard); 22] = [
+const ALL: [(&str, Safeguard); 21] = [
     ("guard-actor", Safeguard::Document(Document::Actor)),
     ("guard-seq", Safeguard::Document(Document::Seq)),
     ("guard-start-op", Safeguard::Document(Document::StartOp)),
@@ -34,7 +34,6 @@ const ALL: [(&str, Safeguard); 22] = [
     ("drawer", Safeguard::Replica(Replica::Drawer)),
     ("loss-of-class", Safeguard::Replica(Replica::Loss)),
     ("clone-notice", Safeguard::Replica(Replica::CloneNotice)),
-    ("numbers-go-on", Safeguard::Replica(Replica::Numbers)),
     ("stored-before-kept", Safeguard::Replica(Replica::Stored)),
 ];
 

@@ -8,7 +8,7 @@ use crate::{
 use anyhow::Result;
 
 /// How many seeds a test run plays; `cargo xtask simulate --seeds` plays more.
-const SEEDS: &str = "200";
+const SEEDS: &str = "120";
 
 pub fn run(counts: &mut Counts) -> Result<()> {
     let own = counted(&mut cargo(["test", "--package", "kith-tests", "--no-fail-fast", "--quiet"]), counts);

@@ -11,7 +11,6 @@ use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
 use crate::port::Batch;
 use crate::record::{StoredPending, StoredSealed};
-use crate::sabotage::{Safeguard, is_off};
 
 /// The most bytes of changes that are put into one envelope, so that it fits 64 KiB even if nothing deflates.
 const MOST_BYTES: usize = 56 * 1024;
@@ -71,8 +70,7 @@ impl Member {
         while lane.caught_up && lane.hold.is_none() && lane.outbox.len() < MOST_IN_FLIGHT {
             let edits = lane.next_edits();
             let last = lane.outbox.last_key_value().map(|(device_seq, _)| *device_seq);
-            let taken = lane.state.device_seqs.get(&self.device).filter(|_| !is_off(Safeguard::Numbers));
-            let taken = taken.copied().unwrap_or(0);
+            let taken = lane.state.device_seqs.get(&self.device).copied().unwrap_or(0);
             let device_seq = last.unwrap_or(0).max(taken) + 1;
             if edits.is_empty() || !self.freeze_as(&mut lane, device_seq, &edits, batch) {
                 break;
