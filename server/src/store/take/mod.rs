@@ -12,6 +12,6 @@ mod transaction;
 mod work;
 
 pub(super) use fresh::Writes;
-pub(super) use transaction::Transaction;
 pub use mail::{Mail, Mailed};
+pub(super) use transaction::Transaction;
 pub use work::{Done, Fresh, Work};

@@ -67,7 +67,9 @@ impl<R: Rows> Transaction<'_, R> {
         let mut changing = Circle::clone(&circle);
         let mut done = Done::default();
         let taken = match handed {
-            HandBack::Access(from, records) => self.records_back(&mut changing, *from, records, now_ms).await?,
+            HandBack::Access(from, records) => {
+                self.records_back(&mut changing, *from, records, now_ms).await?
+            }
             HandBack::Entries(stream, from, entries) => {
                 let (fresh, outcome) = self.entries_back(&mut changing, *stream, *from, entries).await?;
                 if !fresh.is_empty() {
