@@ -131,7 +131,9 @@ impl Liar {
         let quiet = self.told.get(&phone).is_none_or(|told| told.lie.is_none() && told.kept.is_empty());
         let Ok(Frames(frames)) = Frames::decode(&body) else { return body };
         if quiet {
-            frames.iter().for_each(|frame| self.remember(phone, frame));
+            for frame in &frames {
+                self.remember(phone, frame);
+            }
             return body;
         }
         let kept = self.told.get_mut(&phone).map(|told| std::mem::take(&mut told.kept)).unwrap_or_default();

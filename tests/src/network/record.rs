@@ -50,7 +50,9 @@ impl Record {
 
     fn hear_frames(&mut self, body: &[u8]) {
         if let Ok(Frames(frames)) = Frames::decode(body) {
-            frames.iter().for_each(|frame| self.hear(frame));
+            for frame in &frames {
+                self.hear(frame);
+            }
         }
     }
 

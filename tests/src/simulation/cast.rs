@@ -8,6 +8,7 @@ use crate::{
 use anyhow::Result;
 
 /// Somebody, and how far they have come.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
 #[derive(Clone, Debug)]
 pub struct Member {
     /// What they are called in the circle; a typed word like every other.

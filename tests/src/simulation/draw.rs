@@ -116,7 +116,7 @@ impl Drawing {
 
     /// Two people write the same text while both are cut off; then somebody chooses.
     fn disagreements(&mut self) {
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let (one, other) = (self.somebody(), self.somebody());
             if one == other {
                 continue;
@@ -196,7 +196,7 @@ impl Drawing {
     }
 
     fn lies(&mut self) {
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let (who, at) = (self.somebody(), self.at());
             let lie = Lie::ALL[usize::try_from(self.below(Lie::ALL.len() as u64)).unwrap_or(0)];
             self.add(at, who, Step::Lie(lie));
@@ -210,7 +210,7 @@ impl Drawing {
     }
 
     fn plants(&mut self) {
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let (who, by, at) = (self.somebody(), self.somebody(), self.at());
             let what = Plant::ALL[usize::try_from(self.below(Plant::ALL.len() as u64)).unwrap_or(0)];
             self.add(at, who, Step::Plant { by, what });
@@ -219,7 +219,7 @@ impl Drawing {
 
     /// Somebody is taken out, goes, gets another role or comes, while they and others write on, some cut off.
     fn comings_and_goings(&mut self) {
-        for _ in 0..1 + self.below(3) {
+        for _ in 0..=self.below(3) {
             let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
             let (at, by) = (self.at(), if self.below(4) == 0 { self.somebody() } else { 0 });
             let role = [Role::Coordinator, Role::Caregiver, Role::Professional, Role::Helper, Role::Friend];
@@ -254,7 +254,7 @@ impl Drawing {
     fn attacks(&mut self) {
         let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
         let at = self.at();
-        for _ in 0..1 + self.below(4) {
+        for _ in 0..=self.below(4) {
             let then = self.later(at, 20);
             let attack = Attack::ALL[usize::try_from(self.below(Attack::ALL.len() as u64)).unwrap_or(0)];
             self.add(then, who, Step::Attack(attack));

@@ -152,7 +152,7 @@ pub fn attack(inside: &Inside, attack: Attack, last: u64) -> Result<SealedEnvelo
         Attack::Garbage => vec![vec![0x85, 0x6f, 0x4a, 0x83, 1, 2, 3, 4, 1, 200, 1, 9]],
         Attack::HalfWrong => vec![right.clone(), bent(&|loose| (loose.seq, loose.start_op) = (9, 3))?],
         Attack::ForeignDocument => {
-            plain.document = "care/plan".to_owned();
+            "care/plan".clone_into(&mut plain.document);
             vec![right.clone()]
         }
         _ => vec![right.clone()],
@@ -266,7 +266,9 @@ fn bomb() -> Vec<u8> {
         put(&mut out, *number);
         put(&mut out, data.len() as u64);
     }
-    columns.iter().for_each(|(_, data)| out.extend(data));
+    for (_, data) in &columns {
+        out.extend(data);
+    }
     out
 }
 

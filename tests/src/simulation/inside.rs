@@ -59,6 +59,7 @@ pub fn reached(pairs: &Pairs) -> Vec<StreamState> {
 }
 
 /// What somebody's own phone says they are: none if it does not know, `Some(None)` if they do not belong any more.
+#[expect(clippy::option_option, reason = "not knowing is not the same as not belonging")]
 pub fn standing(pairs: &Pairs) -> Option<Option<Role>> {
     let log = Inside::log_of(pairs)?;
     let device = log.device(Inside::number_of(pairs, &log)?)?;

@@ -43,7 +43,7 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     outcome.leaked.extend(scene.world.spy.heard().iter().cloned());
     scene.learn_roles();
     outcome.leaked.extend(scene.opened_too_much());
-    secrets(scene, outcome)?;
+    secrets(scene, outcome);
     strangers(scene, outcome);
     let healthy = scene.healthy();
     let healthy: Vec<&Member> = healthy.iter().collect();
@@ -55,7 +55,7 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
 
 /// No word of the log on the phone of somebody who may not read it, and no word at all on that of somebody who went,
 /// but what they wrote themselves and could not share. Nothing forged anywhere.
-fn secrets(scene: &Scene, outcome: &mut Outcome) -> Result<()> {
+fn secrets(scene: &Scene, outcome: &mut Outcome) {
     for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
         let pairs = scene.world.phones()[member.phone].disk.pairs();
         let Ok(keys) = keys_of(pairs) else { continue };
@@ -75,7 +75,6 @@ fn secrets(scene: &Scene, outcome: &mut Outcome) -> Result<()> {
             }
         }
     }
-    Ok(())
 }
 
 /// A link that was used lets nobody else in.

@@ -21,11 +21,11 @@ pub fn send(world: &mut World, inside: &Inside, which: Attack) -> Result<()> {
     let host = ORIGIN.strip_prefix("https://").unwrap_or(ORIGIN);
     let token = post(world, "/v1/token", Proof::sign(circle, party, nonce, host, &inside.secrets).encode())?;
     let token = Token::decode(&token)?.token;
-    let state = inside.state(Stream::Commons);
-    let mut last = state.device_seqs.get(&inside.device).copied().unwrap_or(0);
+    let reached = inside.state(Stream::Commons);
+    let mut last = reached.device_seqs.get(&inside.device).copied().unwrap_or(0);
     for _ in 0..32 {
         let envelope = attack(inside, which, last)?;
-        let cursors = vec![inside.log.cursor(), state.cursor()];
+        let cursors = vec![inside.log.cursor(), reached.cursor()];
         let hello = Hello { versions: vec![VERSION], token: token.clone(), cursors, live: false };
         let frames = Frames(vec![Frame::Hello(hello), Frame::Submit(vec![envelope])]);
         let answer = Frames::decode(&post(world, "/v1/sync", frames.encode())?)?;
@@ -35,7 +35,7 @@ pub fn send(world: &mut World, inside: &Inside, which: Attack) -> Result<()> {
         });
         // Numbers that were used by an earlier attack are passed over, unless that is the attack.
         last = match refusal {
-            Some(Refusal::Gap(taken)) if which != Attack::NumberGap => taken,
+            Some(Refusal::Gap(before)) if which != Attack::NumberGap => before,
             Some(Refusal::Different(..)) if which != Attack::NumberAgain => last + 1,
             _ => return Ok(()),
         };

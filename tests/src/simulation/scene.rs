@@ -126,6 +126,7 @@ impl Scene {
         copy.filter(|_| turn && step.is_deed()).unwrap_or(who)
     }
 
+    #[expect(clippy::too_many_lines, clippy::unit_arg, reason = "one arm a step, most of one line")]
     fn befall(&mut self, who: usize, step: Step) -> Result<()> {
         let Self { world, ledger, members, .. } = self;
         let member = members.get(who).context("nobody")?.clone();
