@@ -62,7 +62,11 @@ fn wait_until(running: &Running, id: usize, request: Request<TimeRequest>, due: 
     let set = page::window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, wait);
     // Only a callback that is no function is refused.
     if let Ok(handle) = set {
-        running.borrow_mut().insert(id, Timer { handle, request, due, _closure: closure });
+        let before = running.borrow_mut().insert(id, Timer { handle, request, due, _closure: closure });
+        // Another one of this id must not fire once its closure is gone.
+        if let Some(before) = before {
+            page::window().clear_timeout_with_handle(before.handle);
+        }
     }
 }
 
