@@ -133,9 +133,9 @@ fn a_kit_is_checked_by_three_words_and_brings_everything_back() -> Result<()> {
     let newer = kit_words(&mut world)?;
     ensure!(newer != words);
     world.person(ANNA).press(|act| *act == Action::CheckKit)?;
-    for place in 0..newer.len() {
+    for (place, word) in newer.iter().enumerate() {
         // Only three of them are asked for.
-        let _ = world.person(ANNA).type_in(&format!("word-{place}"), &newer[place]);
+        let _ = world.person(ANNA).type_in(&format!("word-{place}"), word);
     }
     world.person(ANNA).keep()?;
     world.wait(MINUTE);
