@@ -161,8 +161,14 @@ impl Model {
             Notice::NotFound => self.replica_missing(id),
             Notice::CannotOpen(_) => self.replica_too_new(id),
             Notice::SetAside { .. } => self.set_aside(),
-            // Seen by itself, as soon as the replica shows it.
-            Notice::Access | Notice::Status(_) => Commands::new(),
+            // The stream itself is looked at once the input is done; a joiner's name comes behind its entry.
+            Notice::Access => {
+                if let Some(membership) = self.memberships.get_mut(id) {
+                    membership.learn_names();
+                }
+                Commands::new()
+            }
+            Notice::Status(_) => Commands::new(),
             Notice::PairingReady { link, expires, .. } => {
                 self.pairing_is(id, Pairing::Ready { link, expires })
             }

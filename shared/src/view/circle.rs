@@ -4,7 +4,7 @@ use super::{
     BlockView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
     onboarding::role_code,
     parts::{self, banner, button, empty, initial, open, row, screen, section},
-    wishes::{of_devices, wishes},
+    wishes::{concerns, of_devices, wishes},
 };
 use crate::{
     event::{Action, Route},
@@ -41,9 +41,12 @@ pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
 fn waiting(model: &Model, membership: &Membership) -> Vec<BlockView> {
     let text = &model.text;
     let Some(access) = membership.replica.access() else { return Vec::new() };
+    // What was decided and waits for reception stands among the wishes, where it can be taken back.
+    let decided = membership.replica.wishes();
     let mut blocks = Vec::new();
     for join in access.pending_joins() {
-        if !membership.may_invite(join.role) {
+        let is_decided = decided.iter().any(|(_, wish)| concerns(wish, join.member.0));
+        if is_decided || !membership.may_invite(join.role) {
             continue;
         }
         let name = parts::who(text, membership, Some(join.member.0));

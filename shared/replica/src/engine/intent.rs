@@ -37,9 +37,9 @@ impl Member {
         self.keep_intent(intent, batch).await
     }
 
-    /// Stores a wish together with `batch`, unless the stream shows it already.
+    /// Stores a wish together with `batch`, unless the stream shows it already or it waits already.
     pub(super) async fn keep_intent(&mut self, intent: Intent, mut batch: Batch) -> Result<(), Trouble> {
-        if self.shows(&intent) {
+        if self.shows(&intent) || self.intents.values().any(|waiting| *waiting == intent) {
             return Ok(());
         }
         let n = self.next_intent;
