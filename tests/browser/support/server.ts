@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+// All people of a test come from one address.
+const UNLIMITED = ['--requests-per-second', '1000', '--request-burst', '100000', '--lookups-per-hour', '100000'];
+
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const binary = process.env.KITH_SERVER ?? join(root, 'target/debug/kith-server');
 const web = process.env.KITH_WEB ?? join(root, 'web/dist');
@@ -20,7 +23,7 @@ export class Server {
   static async start(folder: string): Promise<Server> {
     await mkdir(folder, { recursive: true });
     const store = `sqlite:${join(folder, 'kith.db')}`;
-    const flags = ['--listen', '127.0.0.1:0', '--store', store, '--web', web, '--shutdown-seconds', '1', '--log', 'warn'];
+    const flags = ['--listen', '127.0.0.1:0', '--store', store, '--web', web, '--shutdown-seconds', '1', '--log', 'warn', ...UNLIMITED];
     const child = spawn(binary, flags, { stdio: ['ignore', 'pipe', 'inherit'] });
     const failed = once(child, 'exit').then(([code]) => {
       throw new Error(`the server ended with ${code} before it listened`);
