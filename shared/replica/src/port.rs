@@ -94,7 +94,13 @@ impl Port {
             Input::StorageDone(answer) if desk.asked => desk.answer = Some(answer),
             // An answer that nobody asked for belongs to a request before a restart.
             Input::StorageDone(_) => {}
-            input => desk.inbox.push_back((now_ms, input)),
+            input => {
+                if input == Input::Woke {
+                    // However early it came, it does not come again by itself.
+                    desk.wake = None;
+                }
+                desk.inbox.push_back((now_ms, input));
+            }
         }
     }
 

@@ -86,6 +86,8 @@ fn wake(running: &Running, id: usize) {
 }
 
 fn now() -> Instant {
-    let since = Duration::from_secs_f64((js_sys::Date::now() / 1000.0).max(0.0));
-    Instant::new(since.as_secs(), since.subsec_millis() * 1_000_000)
+    // Whole milliseconds: in fractions of a second, half of them would be rounded to the one before.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "milliseconds since 1970")]
+    let since = Duration::from_millis(js_sys::Date::now().max(0.0) as u64);
+    Instant::new(since.as_secs(), since.subsec_nanos())
 }

@@ -128,3 +128,15 @@ fn pages_are_turned_until_everything_is_there() {
         assert_eq!(world.phones[0].rows("all"), world.phones[1].rows("all"));
     }
 }
+
+#[test]
+fn who_is_woken_too_early_is_woken_again() {
+    let mut world = World::with(1, Transport::Socket, 77);
+    world.found(0);
+    world.connect(0);
+    world.tell(0, Input::OfferDevice { request: 1 });
+    let asked = world.phones[0].wake.take().expect("it looks into the mailbox again");
+    assert!(asked > world.now);
+    world.tell(0, Input::Woke);
+    assert_eq!(world.phones[0].wake, Some(asked));
+}
