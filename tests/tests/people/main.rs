@@ -1,0 +1,8 @@
+//! A circle as its people live it, on phones with real cores, over the virtual network: roles that change, somebody who is
+//! taken out, somebody who leaves, a fresh link, an heir, a second phone, a kit on paper; and what each of them then reads.
+
+mod circle;
+mod coming;
+mod devices;
+mod going;
+mod roles;
