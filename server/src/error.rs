@@ -50,6 +50,8 @@ pub enum ApiError {
     PairingAnswered,
     #[error("The founding entry was refused: {0}.")]
     Found(Refusal),
+    #[error("What was given back was refused: {0}.")]
+    Returned(Refusal),
     #[error("There is nothing at this address.")]
     NotFound,
     #[error("This address does not take that method.")]
@@ -96,7 +98,7 @@ impl ApiError {
             Self::NotAllowed => "not_allowed",
             Self::UnknownPairing => "unknown_pairing",
             Self::PairingAnswered => "pairing_answered",
-            Self::Found(refusal) => refusal.code(),
+            Self::Found(refusal) | Self::Returned(refusal) => refusal.code(),
             Self::NotFound => "not_found",
             Self::MethodNotAllowed => "method_not_allowed",
             Self::UpgradeRequired => "upgrade_required",
@@ -114,7 +116,7 @@ impl ApiError {
             Self::UnknownParty | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::BadProof | Self::ChallengeExpired | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::PairingAnswered => StatusCode::CONFLICT,
-            Self::Found(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Found(_) | Self::Returned(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,

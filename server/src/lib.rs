@@ -27,7 +27,7 @@ pub use error::{ApiError, ErrorBody};
 pub use router::{API, router};
 pub use routes::DOCUMENT as OPENAPI;
 pub use serve::serve;
-pub use service::{Service, Synced};
+pub use service::{GivenBack, Service, Synced};
 pub use state::{AppState, Clock};
 pub use store::{MemoryStore, PostgresStore, SqliteStore, Store, open_store};
 pub use sync::Session;

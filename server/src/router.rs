@@ -13,8 +13,10 @@ use crate::{auth::ClientAddress, error::ApiError, routes, state::AppState};
 
 /// The API's paths, their methods and handlers: one list, from which the router is made and against which the
 /// `OpenAPI` document is tested.
-pub const API: [(&str, &str); 17] = [
+pub const API: [(&str, &str); 19] = [
+    ("get", "/v1/about"),
     ("post", "/v1/circles"),
+    ("post", "/v1/circles/return"),
     ("post", "/v1/challenge"),
     ("post", "/v1/token"),
     ("post", "/v1/challenge/key"),
@@ -36,7 +38,9 @@ pub const API: [(&str, &str); 17] = [
 /// The whole server as one router.
 pub fn router(state: AppState) -> Router {
     let v1 = Router::new()
+        .route("/about", get(routes::about))
         .route("/circles", post(routes::found))
+        .route("/circles/return", post(routes::give_back))
         .route("/challenge", post(routes::challenge))
         .route("/token", post(routes::token))
         .route("/challenge/key", post(routes::key_challenge))

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use kith_protocol::{
-    CircleId, Hash, InviteId, Refusal,
+    CircleId, Hash, InviteId, Refusal, VERSION,
     invite::InviteState,
     message::{Frame, Frames, MAX_FRAME_BYTES, MAX_FRAMES_BYTES, Subject, SubmitAccess},
+    returning::{About, Return},
     session::{Nonce, NonceRequest, Proof, TOKEN_MS, Token},
 };
 
@@ -35,6 +36,12 @@ pub struct Synced {
     pub news: Vec<Arc<News>>,
 }
 
+/// An answer's body, and what live sessions must be told.
+pub struct GivenBack {
+    pub body: Vec<u8>,
+    pub news: Option<Arc<News>>,
+}
+
 impl Service<'_> {
     /// `POST /v1/circles`. `random` becomes the key of the circle's challenges.
     pub async fn found(&self, body: &[u8], now_ms: u64, random: [u8; 32]) -> Result<Vec<u8>, ApiError> {
@@ -45,6 +52,24 @@ impl Service<'_> {
             Some(Frame::Refused(_, refusal)) => Err(ApiError::Found(refusal)),
             _ => Err(ApiError::Unavailable),
         }
+    }
+
+    /// `POST /v1/circles/return`. `random` becomes the key of the circle's challenges, if it is not known here.
+    pub async fn give_back(&self, body: &[u8], now_ms: u64, random: [u8; 32]) -> Result<GivenBack, ApiError> {
+        let given = Return::decode(body).map_err(|_| ApiError::Malformed)?;
+        let done = self.store.perform(Work::Return { given, challenge_key: random }, now_ms).await?;
+        let body = match done.frames.first() {
+            Some(Frame::AccessAcked(ack)) => ack.encode(),
+            Some(Frame::Refused(_, refusal)) => return Err(ApiError::Returned(refusal.clone())),
+            _ => return Err(ApiError::Unavailable),
+        };
+        Ok(GivenBack { body, news: News::of(done).map(Arc::new) })
+    }
+
+    /// `GET /v1/about`.
+    pub fn about(&self) -> Vec<u8> {
+        let release = env!("CARGO_PKG_VERSION").to_owned();
+        About { versions: vec![VERSION], host: self.host.to_owned(), release }.encode()
     }
 
     /// `POST /v1/challenge`.

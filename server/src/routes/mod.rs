@@ -10,7 +10,7 @@ mod pairings;
 mod sessions;
 mod sync;
 
-pub use circles::found;
+pub use circles::{about, found, give_back};
 pub use files::files;
 pub use health::{healthz, metrics, readyz};
 pub use invites::invite;

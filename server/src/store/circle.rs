@@ -79,9 +79,26 @@ impl Circle {
 
     /// Restored from a backup: something that devices have is missing, and nothing new is taken.
     pub fn waiting(&self, now_ms: u64) -> bool {
-        self.missing
-            .values()
-            .any(|row| row.k > self.head(row.stream).k && now_ms < row.since.saturating_add(WAIT_MS))
+        let soon = |since: u64| now_ms < since.saturating_add(WAIT_MS);
+        self.row.returned.is_some_and(soon)
+            || self.missing.values().any(|row| soon(row.since) && self.lacks(row))
+    }
+
+    /// Whether what that row says is missing still.
+    pub(super) fn lacks(&self, row: &MissingRow) -> bool {
+        row.k > self.head(row.stream).k
+    }
+
+    /// Given back to this server, and no coordinator's device has been here since.
+    pub fn waits_for_coordinator(&self) -> bool {
+        self.row.returned.is_some()
+    }
+
+    /// Whether this device is a coordinator's.
+    pub fn is_coordinators(&self, device: DeviceNumber) -> bool {
+        let access = &self.access;
+        let role = access.member_of(device).and_then(|member| access.role_of(member, access.head()));
+        access.device_active(device, access.head()) && role == Some(kith_protocol::Role::Coordinator)
     }
 
     /// The number of the last wrap.

@@ -16,6 +16,9 @@ pub struct CircleRow {
     pub challenge_key: [u8; 32],
     /// When Close was taken, in milliseconds since 1970.
     pub closed: Option<u64>,
+    /// Since when it was given to this server by somebody who has it, and waits for a coordinator's device, in
+    /// milliseconds since 1970.
+    pub returned: Option<u64>,
 }
 
 /// One access entry as it was signed.

@@ -160,6 +160,12 @@ impl Open {
         cursors.iter().filter(ahead).copied().collect()
     }
 
+    /// Whether this is the coordinator's device that a circle waits for which was given back.
+    pub(super) fn settles(&self) -> bool {
+        let Party::Device(number) = self.party else { return false };
+        self.circle.waits_for_coordinator() && self.circle.is_coordinators(number)
+    }
+
     /// The streams in which the client has, at our head, another history.
     pub(super) fn forked(&self, cursors: &[Cursor]) -> Option<Stream> {
         let other = |cursor: &&Cursor| {

@@ -69,14 +69,16 @@ impl Session {
     }
 
     fn greet(&mut self, open: Open, hello: &Hello, now_ms: u64, out: &mut Vec<Output>) {
-        if let Some(stream) = open.forked(&hello.cursors) {
+        let forked = open.forked(&hello.cursors);
+        if let Some(stream) = forked {
             let refusal = Refusal::Fork(stream == Stream::Access);
             out.push(send(&Frame::Refused(Subject::Session, refusal)));
         }
         let ahead = open.ahead(&hello.cursors);
+        let settles = forked.is_none() && open.settles();
         self.open = Some(open);
         self.round(now_ms);
-        if !ahead.is_empty() {
+        if settles || !ahead.is_empty() {
             self.steps.push_front(Step::Missing(ahead));
         }
     }

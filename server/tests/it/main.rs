@@ -18,6 +18,7 @@ mod pairings;
 mod process;
 mod restore;
 mod routes;
+mod returned;
 mod session;
 mod store;
 mod support;

@@ -6,6 +6,7 @@ use kith_protocol::{
     by_key::{KeyNonceRequest, KeyProof},
     mailbox::{PairingOpen, PairingToken},
     message::{Frame, Frames},
+    returning::Return,
     session::{Nonce, NonceRequest, Proof},
 };
 use kith_server::API;
@@ -30,9 +31,12 @@ enum Expected {
 }
 use Expected::{Guarded, Open};
 
-const TABLE: [(&str, Expected); 17] = [
+const TABLE: [(&str, Expected); 19] = [
+    ("/v1/about", Open),
     // Limited by address.
     ("/v1/circles", Open),
+    // Limited likewise; what is given is verified, and gives nobody a right.
+    ("/v1/circles/return", Open),
     // What it gives is worth nothing without the device's key.
     ("/v1/challenge", Open),
     // Who was removed may open a session that sends the entry which says so, and nothing else.
@@ -118,6 +122,10 @@ impl Stage {
         let mailbox = format!("/v1/pairings/{}", ID.text());
         let answer = match path {
             "/v1/circles" => server.post(path, &Person::founder(20).1.encode()),
+            "/v1/circles/return" => {
+                let (circle, records) = (self.ann.circle, self.ann.records.clone());
+                server.post(path, &Return { circle, from: 1, records }.encode())
+            }
             "/v1/challenge" => {
                 let request = NonceRequest { circle: self.ann.circle.prefix(), party: self.ann.party() };
                 server.post(path, &request.encode())
@@ -141,7 +149,7 @@ impl Stage {
             "/v1/pairings/{id}/answer" => server.post(&format!("{mailbox}/answer"), b"sealed"),
             "/v1/pairings/{id}/read" => server.post(&format!("{mailbox}/read"), &with_token()),
             "/v1/pairings/{id}/close" => server.post(&format!("{mailbox}/close"), &with_token()),
-            "/healthz" | "/readyz" | "/metrics" | "/openapi.json" => server.get(path),
+            "/v1/about" | "/healthz" | "/readyz" | "/metrics" | "/openapi.json" => server.get(path),
             _ => panic!("nobody has said who may ask for {path}: it belongs into the table"),
         };
         status_and_code(&answer)

@@ -23,6 +23,7 @@ pub mod name;
 pub mod pairing;
 pub mod receive;
 pub mod refusal;
+pub mod returning;
 pub mod sabotage;
 mod sealed;
 pub mod session;

@@ -16,7 +16,7 @@ macro_rules! rows {
         impl CircleRows for $connection {
             async fn lock(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
                 let sql = concat!(
-                    "SELECT version, bytes, challenge_key, closed FROM circles \
+                    "SELECT version, bytes, challenge_key, closed, returned FROM circles \
                      WHERE circle_id = $1 AND closed IS DISTINCT FROM 0",
                     $lock
                 );
@@ -25,7 +25,7 @@ macro_rules! rows {
             }
 
             async fn circle(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
-                let sql = "SELECT version, bytes, challenge_key, closed FROM circles \
+                let sql = "SELECT version, bytes, challenge_key, closed, returned FROM circles \
                            WHERE circle_id = $1 AND closed IS DISTINCT FROM 0";
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
                 found.as_ref().map(|row: &$row| circle_row!(row)).transpose()
@@ -46,12 +46,14 @@ macro_rules! rows {
             }
 
             async fn save(&mut self, circle: CircleId, row: &CircleRow) -> Result<(), StoreError> {
-                let sql = "UPDATE circles SET version = $2, bytes = $3, closed = $4 WHERE circle_id = $1";
+                let sql = "UPDATE circles SET version = $2, bytes = $3, closed = $4, returned = $5 \
+                           WHERE circle_id = $1";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(signed(row.version)?)
                     .bind(signed(row.bytes)?)
                     .bind(row.closed.map(signed).transpose()?)
+                    .bind(row.returned.map(signed).transpose()?)
                     .execute(&mut *self)
                     .await?;
                 Ok(())
@@ -161,6 +163,7 @@ macro_rules! circle_row {
             bytes: unsigned($row.try_get(1)?)?,
             challenge_key: array($row.try_get(2)?)?,
             closed: $row.try_get::<Option<i64>, _>(3)?.map(unsigned).transpose()?,
+            returned: $row.try_get::<Option<i64>, _>(4)?.map(unsigned).transpose()?,
         })
     };
 }

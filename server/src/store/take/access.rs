@@ -41,7 +41,7 @@ impl<R: Rows> Transaction<'_, R> {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Done::refused(None, Subject::Access(1), refusal.into())),
         };
-        let row = CircleRow { version: 0, bytes: 0, challenge_key, closed: None };
+        let row = CircleRow { version: 0, bytes: 0, challenge_key, closed: None, returned: None };
         self.rows.create(id, &row).await?;
         let mut circle = Circle::new(id, row, accepted.log);
         self.put_record(&mut circle, 1, &accepted.record).await?;

@@ -7,6 +7,7 @@ mod envelopes;
 mod fresh;
 mod mail;
 mod restore;
+mod returned;
 mod session;
 mod transaction;
 mod work;

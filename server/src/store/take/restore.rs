@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kith_protocol::{
     Cursor, DeviceNumber, Hash, Refusal, Stream,
-    access::{AccessEntry, AccessRecord},
+    access::{AccessEntry, AccessLog, AccessRecord, AccessRefusal},
     envelope::{Body, StreamEntry},
     message::{Ack, HandBack, Subject},
     receive::{StreamState, receive_handback, seen_places},
+    returning::STAMP_AHEAD_MS,
 };
 
 use super::{Done, Fresh, Transaction, envelopes::advance};
@@ -36,10 +37,13 @@ impl<R: Rows> Transaction<'_, R> {
         });
         let rows: Vec<_> =
             lacking.map(|cursor| MissingRow { stream: cursor.stream, k: cursor.k, since: now_ms }).collect();
-        if rows.is_empty() {
+        // A coordinator has been here; what their device has more than this server is in these rows.
+        let settled = circle.waits_for_coordinator() && circle.is_coordinators(device);
+        if rows.is_empty() && !settled {
             return Ok(Done { circle: Some(circle), ..Done::default() });
         }
         let mut changing = Circle::clone(&circle);
+        changing.row.returned = changing.row.returned.filter(|_| !settled);
         for row in rows {
             self.rows.put_missing(circle.id(), &row).await?;
             changing.missing.insert(row.stream, row);
@@ -71,7 +75,8 @@ impl<R: Rows> Transaction<'_, R> {
                 self.records_back(&mut changing, *from, records, now_ms).await?
             }
             HandBack::Entries(stream, from, entries) => {
-                let (fresh, outcome) = self.entries_back(&mut changing, *stream, *from, entries).await?;
+                let (fresh, outcome) =
+                    self.entries_back(&mut changing, *stream, *from, entries, now_ms).await?;
                 if !fresh.is_empty() {
                     done.fresh.push(Fresh { stream: *stream, device: None, entries: fresh });
                 }
@@ -82,6 +87,10 @@ impl<R: Rows> Transaction<'_, R> {
             done.frames = Done::refused(None, Subject::HandBack(stream, at), refusal).frames;
         }
         done.changed = changing.head(stream).k > circle.head(stream).k;
+        // They may have become coordinator by what was handed back.
+        if changing.is_coordinators(device) && !changing.missing.values().any(|row| changing.lacks(row)) {
+            changing.row.returned = None;
+        }
         done.circle = Some(if done.changed { self.keep(changing) } else { circle });
         Ok(done)
     }
@@ -96,6 +105,9 @@ impl<R: Rows> Transaction<'_, R> {
         for (n, record) in (from..).zip(records) {
             if n <= circle.access.head() {
                 continue;
+            }
+            if record.stamp > now_ms.saturating_add(STAMP_AHEAD_MS) {
+                return Ok(Err((n, AccessRefusal::Stamp.into())));
             }
             if let Err(refusal) = Arc::make_mut(&mut circle.access).replay(record) {
                 return Ok(Err((n, refusal.into())));
@@ -114,6 +126,7 @@ impl<R: Rows> Transaction<'_, R> {
         stream: Stream,
         from: u64,
         entries: &[StreamEntry],
+        now_ms: u64,
     ) -> Result<(Vec<StreamEntry>, Result<(), (u64, Refusal)>), StoreError> {
         let head = circle.head(stream);
         let own = circle.last_seqs.iter().filter(|((of, _), _)| *of == stream);
@@ -126,23 +139,27 @@ impl<R: Rows> Transaction<'_, R> {
             stamp: head.stamp,
             device_seqs,
         };
-        let chains = self.chains_for(circle, stream, entries).await?;
-        let mut chains = chains;
+        let mut chains = self.chains_for(circle, stream, entries).await?;
         let mut fresh = Vec::new();
         for (k, entry) in (from..).zip(entries) {
             if k <= state.k {
                 continue;
             }
-            let taken = receive_handback(&mut state, &circle.access, &chains, entry);
-            let (Ok(ack), Ok(header)) = (&taken, entry.read_header()) else {
-                return Ok((fresh, Err((k, taken.err().unwrap_or(Refusal::Malformed)))));
+            let (row, size) = match back_row(&circle.access, &mut state, &chains, entry, now_ms) {
+                Ok(row) => {
+                    let size = row.body.as_ref().map_or(0, Vec::len) + row.header.len() + 64;
+                    (row, size)
+                }
+                Err(refusal) => return Ok((fresh, Err((k, refusal)))),
             };
-            let row = back_row(header.device, ack, entry);
-            chains.insert(ack.k, ack.chain);
-            let size = row.body.as_ref().map_or(0, Vec::len) + row.header.len() + 64;
-            advance(circle, header.device, ack, size);
+            if let Some(refusal) = self.no_room(circle, size) {
+                return Ok((fresh, Err((k, refusal))));
+            }
+            chains.insert(row.k, row.chain);
+            let EntryRow { device, device_seq, access_seq: a, stamp, chain, .. } = row;
+            advance(circle, device, &Ack { stream, device_seq, k, a, stamp, chain }, size);
+            fresh.push(row.clone().into_entry());
             self.put_entry(circle.id(), row);
-            fresh.push(entry.clone());
         }
         Ok((fresh, Ok(())))
     }
@@ -164,11 +181,24 @@ impl<R: Rows> Transaction<'_, R> {
     }
 }
 
-fn back_row(device: DeviceNumber, ack: &Ack, entry: &StreamEntry) -> EntryRow {
-    EntryRow {
+/// What is kept of an entry that is handed back: all of it, but for a body that was erased.
+fn back_row(
+    access: &AccessLog,
+    state: &mut StreamState,
+    chains: &BTreeMap<u64, Hash>,
+    entry: &StreamEntry,
+    now_ms: u64,
+) -> Result<EntryRow, Refusal> {
+    if entry.stamp > now_ms.saturating_add(STAMP_AHEAD_MS) {
+        return Err(AccessRefusal::Stamp.into());
+    }
+    let ack = receive_handback(state, access, chains, entry)?;
+    let header = entry.read_header()?;
+    let erased = access.erased_at(ack.stream).is_some_and(|erased| entry.a < erased);
+    Ok(EntryRow {
         stream: ack.stream,
         k: ack.k,
-        device,
+        device: header.device,
         device_seq: ack.device_seq,
         access_seq: ack.a,
         stamp: ack.stamp,
@@ -178,8 +208,8 @@ fn back_row(device: DeviceNumber, ack: &Ack, entry: &StreamEntry) -> EntryRow {
         signature: entry.signature,
         body_hash: entry.body.hash(),
         body: match &entry.body {
-            Body::Whole(bytes) => Some(bytes.clone()),
-            Body::Hash(_) => None,
+            Body::Whole(bytes) if !erased => Some(bytes.clone()),
+            _ => None,
         },
-    }
+    })
 }

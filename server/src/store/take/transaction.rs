@@ -54,6 +54,9 @@ impl<'a, R: Rows> Transaction<'a, R> {
             Work::Found { submitted, challenge_key } => {
                 return self.take_found(submitted, *challenge_key, now_ms).await;
             }
+            Work::Return { given, challenge_key } => {
+                return self.take_return(given, *challenge_key, now_ms).await;
+            }
             Work::Forget { closed_before } => return self.take_forget(*closed_before).await,
             Work::Access { circle, .. }
             | Work::Envelopes { circle, .. }
@@ -67,7 +70,7 @@ impl<'a, R: Rows> Transaction<'a, R> {
             return Ok(Done::refused(None, Subject::Session, Refusal::UnknownCircle));
         };
         match work {
-            Work::Found { .. } | Work::Forget { .. } => Ok(Done::default()),
+            Work::Found { .. } | Work::Return { .. } | Work::Forget { .. } => Ok(Done::default()),
             Work::Access { party, host, submitted, .. } => {
                 self.take_access(circle, *party, host, submitted, now_ms).await
             }

@@ -6,6 +6,7 @@ use kith_protocol::{
     CircleId, Cursor, DeviceNumber, PairingId, Party, Refusal, Stream, Wrap,
     envelope::{SealedEnvelope, StreamEntry},
     message::{Frame, HandBack, Subject, SubmitAccess},
+    returning::Return,
 };
 
 use super::{Mail, Mailed};
@@ -20,13 +21,19 @@ pub enum Work {
         /// Fresh, for the circle's challenges.
         challenge_key: [u8; 32],
     },
+    /// The access stream of a circle that this server does not know, or not all of.
+    Return {
+        given: Return,
+        /// Fresh, for the circle's challenges, if it is made anew.
+        challenge_key: [u8; 32],
+    },
     /// An access entry and its wraps.
     Access { circle: CircleId, party: Party, host: String, submitted: SubmitAccess },
     /// Envelopes, in order.
     Envelopes { circle: CircleId, device: DeviceNumber, host: String, envelopes: Vec<SealedEnvelope> },
     /// Wraps that somebody lacks.
     Wraps { circle: CircleId, device: DeviceNumber, wraps: Vec<Wrap> },
-    /// A device has seen more than is kept here.
+    /// A device has seen more than is kept here, or a coordinator's has come to a circle that was given back.
     Missing { circle: CircleId, device: DeviceNumber, cursors: Vec<Cursor> },
     /// What a restored server lacks.
     HandBack { circle: CircleId, device: DeviceNumber, handed: HandBack },

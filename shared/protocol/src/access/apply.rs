@@ -4,7 +4,7 @@ use super::action::{Action, Rotation};
 use super::entry::{AccessRecord, SignedAccess};
 use super::log::{AccessLog, Checked};
 use super::refusal::AccessRefusal;
-use super::state::{Closing, Device, EpochRun, Invitation, Member, RoleRun, Standing};
+use super::state::{Closing, Device, EpochRun, Invitation, Member, Moved, RoleRun, Standing};
 use crate::identity::{DeviceNumber, DevicePublic, MemberNumber, Role};
 
 impl AccessLog {
@@ -112,7 +112,10 @@ impl AccessLog {
             Action::RevokeDevice(device, _) => self.end_devices(n, |known| known.number == device),
             Action::RotateKeys(_) => {}
             Action::Settings(settings) => self.settings = settings,
-            Action::Move(host) => self.host = Some(host),
+            Action::Move(host) => {
+                self.host = Some(host);
+                self.moved = Some(Moved { by: by.unwrap_or(MemberNumber(author.0)), since: n });
+            }
             Action::EraseStream(stream) => self.classes.entry(stream).or_default().erased = Some(n),
             Action::Close => self.closed = Some(n),
             Action::Closing(at) => {

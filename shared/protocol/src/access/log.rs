@@ -2,7 +2,7 @@
 
 use super::action::Settings;
 use super::entry::AccessEntry;
-use super::state::{ClassKeys, Closing, Device, Invitation, Member, PendingJoin, Standing};
+use super::state::{ClassKeys, Closing, Device, Invitation, Member, Moved, PendingJoin, Standing};
 use crate::cbor::DecodeError;
 use crate::hash::Hash;
 use crate::identity::{CircleId, DeviceNumber, InviteId, Language, MemberNumber, Role};
@@ -49,6 +49,12 @@ pub struct AccessLog {
     pub(super) closed: Option<u64>,
     #[n(14)]
     pub(super) closing: Option<Closing>,
+    #[n(15)]
+    pub(super) closing_said: Option<u64>,
+    #[n(16)]
+    pub(super) closed_by: Option<MemberNumber>,
+    #[n(17)]
+    pub(super) moved: Option<Moved>,
 }
 
 /// An entry that [`AccessLog::check`] found right at the head of that log.
@@ -94,6 +100,9 @@ impl AccessLog {
             host: None,
             closed: None,
             closing: None,
+            closing_said: None,
+            closed_by: None,
+            moved: None,
         }
     }
 
@@ -252,6 +261,11 @@ impl AccessLog {
     /// The host that the circle moved to.
     pub fn moved_to(&self) -> Option<&str> {
         self.host.as_deref()
+    }
+
+    /// Who moved it last, and where in the stream.
+    pub fn moved(&self) -> Option<Moved> {
+        self.moved
     }
 
     /// That the circle is going to be closed, as long as it is not and nobody took that back.

@@ -240,7 +240,7 @@ pub(crate) fn new_device_message(member: MemberNumber, keys: &DevicePublic) -> V
 }
 
 /// A DNS name or address, with a port or without, in lower case.
-fn valid_host(host: &str) -> bool {
+pub(crate) fn valid_host(host: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
     !host.is_empty() && host.len() <= 253 && host.bytes().all(allowed)
 }

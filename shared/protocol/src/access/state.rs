@@ -152,6 +152,17 @@ pub struct Closing {
 /// Somebody who waits to be admitted, with what both sides compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingJoin {
+/// That the circle moved to another host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+pub struct Moved {
+    /// Who moved it.
+    #[n(0)]
+    pub by: MemberNumber,
+    /// The entry that did.
+    #[n(1)]
+    pub since: u64,
+}
+
     /// The member-to-be.
     pub member: MemberNumber,
     /// Its device.

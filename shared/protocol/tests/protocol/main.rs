@@ -13,6 +13,7 @@ mod keys;
 mod kits;
 mod pairings;
 mod receive;
+mod returning;
 mod session;
 mod snapshots;
 mod vectors;
