@@ -1,6 +1,7 @@
 //! The frame: bar, tabs, the screen (two when a sheet lies over it), and what stays at the bottom.
 
 use super::{
+    aloud::said_anew,
     appearance,
     bar::{bar, sharing_said},
     focus,
@@ -53,7 +54,7 @@ fn app(view: RwSignal<ViewModel>) -> impl IntoView {
     let bare = move || view.with(|view| view.bar.is_none());
     view! {
         <div class="app" data-kind=kind class:bare=bare class:tabless=tabless class:pressing=pressing>
-            {sharing_said(view)}
+            {sharing_said(view)} {said_anew(view)}
             <div class="side">
                 {bar(view)}
                 {tabs(view)}

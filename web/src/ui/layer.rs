@@ -128,6 +128,15 @@ fn head(screen: Memo<ScreenView>, heading: NodeRef<html::H1>) -> impl IntoView {
     let sheet = screen.with_untracked(|screen| screen.kind == ScreenKind::Sheet);
     let title = Memo::new(move |_| screen.with(|screen| screen.heading.clone()));
     Effect::new(move |_| title.with(|title| page::document().set_title(&titled(title))));
+    // Before a circle is open, another heading is another step, also at the same path.
+    let steps = screen.with_untracked(|screen| screen.kind == ScreenKind::Onboarding);
+    Effect::new(move |before: Option<String>| {
+        let now = title.get();
+        if steps && before.is_some_and(|before| before != now) {
+            request_animation_frame(heading_has_focus);
+        }
+        now
+    });
     let around = Memo::new(move |_| {
         screen.with(|screen| {
             (screen.back.clone(), screen.tag.clone(), screen.actions.clone(), screen.lead.clone())

@@ -1,5 +1,6 @@
 //! Draws the view. Start at `app.rs`; a screen is a `layer.rs`; what is on it is in `blocks/` and `form/`.
 
+mod aloud;
 mod app;
 mod appearance;
 mod bar;
