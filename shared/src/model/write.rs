@@ -119,7 +119,9 @@ impl Model {
             let entry = membership.drawer.get(&drawer)?;
             Some(crate::view::drawer_copy(self, entry))
         });
-        text.map_or_else(Commands::new, |text| vec![platform(PlatformOperation::CopyText { text })])
+        let Some(text) = text else { return Commands::new() };
+        self.say(Tone::Leaf, "check", self.text.get("notice-copied"));
+        vec![platform(PlatformOperation::CopyText { text })]
     }
 
     pub(super) fn offer_again(&mut self, drawer: u64) -> Commands {

@@ -53,14 +53,15 @@ fn waiting(model: &Model, membership: &Membership) -> Vec<BlockView> {
         let role = text.get(&format!("role-{}", role_code(join.role)));
         let title = text.with("admit-title", &[("name", (&name).into())]);
         let explain = text.with("admit-detail", &[("name", (&name).into()), ("role", (&role).into())]);
-        let actions = vec![
-            button(text.get("admit"), "check", Emphasis::Primary, Action::Admit { device: join.member.0 }),
-            button(text.get("refuse"), "x", Emphasis::Normal, Action::Refuse { device: join.member.0 }),
-        ];
-        blocks.push(banner(Tone::Amber, "user-plus", title, explain, actions));
+        blocks.push(banner(Tone::Amber, "user-plus", title, explain, Vec::new()));
+        // The words stand before the answer that depends on them.
         if let Some(four) = membership.replica.four_words(join.member) {
             blocks.push(BlockView::Words(four.iter().map(|word| (*word).to_owned()).collect()));
         }
+        blocks.push(BlockView::Buttons(vec![
+            button(text.get("admit"), "check", Emphasis::Primary, Action::Admit { device: join.member.0 }),
+            button(text.get("refuse"), "x", Emphasis::Normal, Action::Refuse { device: join.member.0 }),
+        ]));
     }
     blocks
 }

@@ -134,11 +134,8 @@ pub fn revoke(model: &Model, membership: &Membership, number: u32) -> ScreenView
         blocks.push(banner(Tone::Amber, "info", text.get("revoke-last-title"), explain, Vec::new()));
     }
     blocks.push(BlockView::Points(points));
-    blocks.push(BlockView::Buttons(vec![button(
-        text.get("revoke-button"),
-        "x",
-        Emphasis::Danger,
-        Action::RevokeDevice { device: number },
-    )]));
-    detail(text, heading, blocks)
+    let mut shown = detail(text, heading, blocks);
+    let act = Action::RevokeDevice { device: number };
+    shown.primary = Some(button(text.get("revoke-button"), "x", Emphasis::Danger, act));
+    shown
 }

@@ -36,13 +36,9 @@ pub fn leave(model: &Model, membership: &Membership) -> ScreenView {
         point("inbox", Tone::Plain, text.get("leave-drawer")),
         point("link", Tone::Plain, text.get("leave-back")),
     ]));
-    blocks.push(BlockView::Buttons(vec![button(
-        text.get("leave"),
-        "log-out",
-        Emphasis::Danger,
-        Action::LeaveCircle,
-    )]));
-    detail(text, heading, blocks)
+    let mut shown = detail(text, heading, blocks);
+    shown.primary = Some(button(text.get("leave"), "log-out", Emphasis::Danger, Action::LeaveCircle));
+    shown
 }
 
 pub fn erase(model: &Model, membership: &Membership) -> ScreenView {
@@ -65,9 +61,10 @@ pub fn erase(model: &Model, membership: &Membership) -> ScreenView {
     if model.memberships.len() > 1 {
         points.push(point("check", Tone::Leaf, text.get("erase-others")));
     }
-    let clear = button(text.get("erase"), "trash-2", Emphasis::Danger, Action::EraseCircle);
-    let blocks = vec![BlockView::Points(points), BlockView::Buttons(vec![clear])];
-    detail(text, text.with("erase-heading", &[("person", (&person).into())]), blocks)
+    let heading = text.with("erase-heading", &[("person", (&person).into())]);
+    let mut shown = detail(text, heading, vec![BlockView::Points(points)]);
+    shown.primary = Some(button(text.get("erase"), "trash-2", Emphasis::Danger, Action::EraseCircle));
+    shown
 }
 
 /// A membership that is over: why, and what is still here.

@@ -55,6 +55,13 @@ fn facts(model: &Model, membership: &Membership, member: &Member) -> Vec<RowView
         }
         None => fact("by", "heart", text.get("member-started"), text.get("member-started-detail")),
     }
+    if let Some(by) = member.admitted_by {
+        let admitted = member.roles.first().and_then(|first| access.stamp_at(first.from));
+        let when = admitted.map(|at| clock.ago(at)).unwrap_or_default();
+        let who = parts::who(text, membership, Some(by.0));
+        let said = text.with("member-admitted-detail", &[("who", (&who).into()), ("when", (&when).into())]);
+        fact("admitted", "shield-check", text.get("member-admitted"), said);
+    }
     if membership.me() != Some(number) {
         let heard = membership.replica.last_heard().get(&number).copied();
         let heard = heard.map_or_else(|| text.get("member-never-heard"), |at| clock.ago(at));
@@ -142,13 +149,13 @@ fn actions(model: &Model, role: Role, number: u32, name: &str, me: bool) -> Vec<
                 Emphasis::Normal,
                 Action::FreshLink { member: number },
             ),
-            button(
-                text.with("remove-button", &[("name", name.into())]),
-                "user-minus",
-                Emphasis::Danger,
-                open(Route::RemoveMember { member: number }),
-            ),
         ]),
         soft(text.with(explain, &[("name", name.into())])),
+        BlockView::Buttons(vec![button(
+            text.with("remove-button", &[("name", name.into())]),
+            "user-minus",
+            Emphasis::Danger,
+            open(Route::RemoveMember { member: number }),
+        )]),
     ]
 }

@@ -97,11 +97,8 @@ pub fn remove(model: &Model, membership: &Membership, number: u32) -> ScreenView
         point("eye", Tone::Plain, text.get("remove-read")),
         point("check", Tone::Leaf, say("role-stays")),
     ]));
-    blocks.push(BlockView::Buttons(vec![button(
-        say("remove-button"),
-        "user-minus",
-        Emphasis::Danger,
-        Action::RemoveMember { member: number },
-    )]));
-    detail(text, say("remove-heading"), blocks)
+    let mut shown = detail(text, say("remove-heading"), blocks);
+    let act = Action::RemoveMember { member: number };
+    shown.primary = Some(button(say("remove-button"), "user-minus", Emphasis::Danger, act));
+    shown
 }

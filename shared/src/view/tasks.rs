@@ -9,7 +9,7 @@ use super::{
 use crate::{
     event::{Action, Route},
     model::{Membership, Model, TaskFilter},
-    text::{Clock, Text},
+    text::{Clock, Text, capitalised},
 };
 use chrono::NaiveDate;
 use kith_domain::{Due, Mine, Task, TaskState};
@@ -112,12 +112,14 @@ pub fn task_row(model: &Model, membership: &Membership, task: &Task) -> RowView 
     let icon = task.spec().map_or("circle-help", |kind| kind.icon);
     let free = task.state == TaskState::Open && task.needed > 0;
     let tone = if free { Tone::Amber } else { Tone::Teal };
-    let parts: Vec<String> =
-        [due_words(&model.clock(), task), task.place.clone(), who_has(text, membership, task)]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
-    let mut shown = row(id.clone(), icon, tone, task.title.clone(), parts.join(", "));
+    let mut parts = vec![due_words(&model.clock(), task), task.place.clone()];
+    parts.retain(|part| !part.is_empty());
+    let who = who_has(text, membership, task);
+    let detail = match parts.join(", ") {
+        nothing if nothing.is_empty() => who,
+        when_and_where => format!("{}. {who}", capitalised(&when_and_where)),
+    };
+    let mut shown = row(id.clone(), icon, tone, task.title.clone(), detail);
     shown.tag = tag(text, task);
     if let Some(tag) = &shown.tag {
         shown.spoken = format!("{}. {}", shown.spoken, tag.label);

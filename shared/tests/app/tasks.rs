@@ -20,7 +20,7 @@ fn a_task_is_taken_in_place_and_done_and_opened_again() {
     let mut shell = with_task();
     let row = shell.rows().remove(0);
     assert_eq!(row.title, "Drive to the hospital");
-    assert_eq!(row.detail, "tomorrow, 09:30, Nobody has this yet");
+    assert_eq!(row.detail, "Tomorrow, 09:30. Nobody has this yet");
     shell.act(row.actions[0].act.clone());
     assert_eq!(shell.view().undo.unwrap().text, "You have it: Drive to the hospital");
     assert!(shell.rows()[0].detail.contains("You have this"));

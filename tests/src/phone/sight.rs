@@ -129,14 +129,15 @@ impl Sight {
     /// Who asks to be let in: the words to compare, and what letting them in takes.
     pub fn waiting(&self) -> Vec<(Vec<String>, Action)> {
         let mut found = Vec::new();
-        let mut admit = None;
+        let mut shown = None;
         for block in &self.0.screen.blocks {
             match block {
-                BlockView::Banner(banner) => {
-                    let acts = banner.actions.iter().map(|button| button.act.clone());
-                    admit = acts.into_iter().find(|act| matches!(act, Action::Admit { .. }));
+                BlockView::Words(words) => shown = Some(words.clone()),
+                BlockView::Buttons(buttons) => {
+                    let mut acts = buttons.iter().map(|button| button.act.clone());
+                    let admit = acts.find(|act| matches!(act, Action::Admit { .. }));
+                    found.extend(shown.take().zip(admit));
                 }
-                BlockView::Words(words) => found.extend(admit.take().map(|act| (words.clone(), act))),
                 _ => {}
             }
         }

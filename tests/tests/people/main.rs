@@ -6,3 +6,4 @@ mod coming;
 mod devices;
 mod going;
 mod roles;
+mod who_let_in;

@@ -74,10 +74,10 @@ impl AccessLog {
                 let member = self.next_member();
                 let roles = vec![RoleRun { from: n, role: Some(Role::Coordinator) }];
                 let standing = Standing::Active;
-                self.members.insert(
-                    member,
-                    Member { number: member, standing, roles, invite: None, joined: n, name: None },
-                );
+                let (joined, admitted_by) = (n, None);
+                let founder =
+                    Member { number: member, standing, roles, invite: None, joined, name: None, admitted_by };
+                self.members.insert(member, founder);
                 self.add_device(member, found.keys, false, Some(n));
             }
             Action::Invite(invite) => {
@@ -91,7 +91,7 @@ impl AccessLog {
                 }
             }
             Action::Join(join) => self.apply_join(n, join),
-            Action::Admit(member) => self.admit(n, member),
+            Action::Admit(member) => self.admit(n, member, by),
             Action::Refuse(member) => self.end_member(n, member, Standing::Refused),
             Action::SetRole(member, role, _) => {
                 if let Some(known) = self.members.get_mut(&member) {
@@ -142,18 +142,20 @@ impl AccessLog {
         let direct = known.invite.direct;
         let (invite, name) = (Some(join.invite), Some(join.name));
         let standing = Standing::Pending;
-        let pending = Member { number, standing, roles: Vec::new(), invite, joined: n, name };
+        let (roles, admitted_by) = (Vec::new(), None);
+        let pending = Member { number, standing, roles, invite, joined: n, name, admitted_by };
         self.members.insert(number, pending);
         self.add_device(number, join.keys, false, None);
         if direct {
-            self.admit(n, number);
+            self.admit(n, number, None);
         }
     }
 
-    fn admit(&mut self, n: u64, member: MemberNumber) {
+    fn admit(&mut self, n: u64, member: MemberNumber, by: Option<MemberNumber>) {
         let role = self.members.get(&member).and_then(|pending| self.asked_role(pending));
         if let Some(known) = self.members.get_mut(&member) {
             known.standing = Standing::Active;
+            known.admitted_by = by;
             known.roles.push(RoleRun { from: n, role });
         }
         for device in self.devices.iter_mut().filter(|device| device.member == member) {

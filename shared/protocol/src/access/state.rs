@@ -93,6 +93,9 @@ pub struct Member {
     /// The name it gave when joining; none for the founder.
     #[n(5)]
     pub name: Option<SealedName>,
+    /// Who compared the words and let it in; none for the founder and for who came by a direct invitation.
+    #[n(6)]
+    pub admitted_by: Option<MemberNumber>,
 }
 
 impl Member {
