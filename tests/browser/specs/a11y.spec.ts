@@ -1,9 +1,8 @@
 // For everybody: axe on every screen in all three looks, the focus, the keyboard, large text, and what is said aloud.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator } from '@playwright/test';
 import { PHONE } from '../support/browser.ts';
 import { expect, test } from '../support/fixtures.ts';
-import type { Person } from '../support/person.ts';
+import { moveTo } from '../support/keyboard.ts';
 import { dress, LOOKS, undress } from '../support/looks.ts';
 import { tour } from '../support/tour.ts';
 
@@ -140,13 +139,3 @@ test('look, text size and language are chosen once and stay', async ({ meet }) =
   await expect(root).toHaveCSS('font-size', '32px');
   await expect(anna.heading('Réglages')).toBeVisible();
 });
-
-/** Presses Tab until this has the focus, as somebody without a mouse would. */
-async function moveTo(person: Person, wanted: Locator): Promise<void> {
-  await expect(wanted).toBeVisible();
-  for (let n = 0; n < 60; n += 1) {
-    if (await wanted.evaluate((element) => element === document.activeElement)) return;
-    await person.page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab does not lead to ${wanted}`);
-}

@@ -30,6 +30,10 @@ test('a role that loses the log says so, and keeps what was not shared', async (
   await joan.page.getByRole('banner').getByRole('button', { name: joan.say('sharing-not-shared', { n: 1 }) }).click();
   await expect(joan.row(NOTE)).toContainText(joan.say('drawer-no-right'));
   await expect(joan.button('offer-again')).toHaveCount(0);
+  expect(await copies(joan, NOTE)).toBe(NOTE);
+  await anna.openTab('log');
+  await expect(anna.row('Drink, 200 ml')).toBeVisible();
+  await expect(anna.row(NOTE), 'what was not shared is with nobody else').toHaveCount(0);
 
   await anna.openMember('Joan');
   await anna.changeRole('caregiver');
@@ -46,8 +50,10 @@ test('who is taken out reads so, keeps what was not shared, and clears the phone
   const joan = await meet('Joan');
   await joan.joinAtOnce(await anna.invite('helper'));
   await anna.addTask('Bring groceries');
+  await joan.addTask('Fetch bread');
+  await joan.hasSharedAll();
   await joan.loseReception();
-  await joan.addTask('Water the roses');
+  await joan.addTask('Water the roses', 'The red ones too');
 
   await anna.openMember('Joan');
   await anna.press('remove-button', { name: 'Joan' });
@@ -61,6 +67,11 @@ test('who is taken out reads so, keeps what was not shared, and clears the phone
   await expect(joan.main).toContainText(joan.say('ended-kept'));
   await expect(joan.row('Water the roses')).toBeVisible();
   await expect(joan.main).not.toContainText('Bring groceries');
+  expect(await copies(joan, 'Water the roses')).toBe('Water the roses\nThe red ones too');
+  await anna.openTask('Fetch bread');
+  await expect(anna.row(anna.say('history-made', { who: 'Joan' })), 'what she shared stays, with her name').toBeVisible();
+  await anna.openTab('tasks');
+  await expect(anna.row('Water the roses')).toHaveCount(0);
   await joan.reload();
   await expect(joan.row('Water the roses')).toBeVisible();
   await joan.press('erase');
@@ -124,6 +135,14 @@ test('a coordinator leaves once there is another', async ({ meet }) => {
   await joan.openTab('tasks');
   await expect(joan.row('Bring groceries')).toBeVisible();
 });
+
+/** Copies what lies under "Not shared", and gives what can then be pasted elsewhere. */
+async function copies(person: Person, what: string): Promise<string> {
+  await person.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await person.row(what).getByRole('button', { name: person.say('copy'), exact: true }).click();
+  await expect(person.message(person.say('notice-copied'))).toBeVisible();
+  return person.page.evaluate(() => navigator.clipboard.readText());
+}
 
 async function leaves(person: Person): Promise<void> {
   await person.openTab('today');

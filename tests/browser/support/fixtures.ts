@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { openBrowser } from './browser.ts';
+import type { Liar } from './liar.ts';
 import { Person } from './person.ts';
 import { Reception } from './reception.ts';
 import { Server } from './server.ts';
@@ -15,6 +16,8 @@ interface Meeting {
   /** Prepares the browser's profile before it is opened. */
   prepare?: (profile: string) => Promise<void>;
   language?: Language;
+  /** Sits between this browser and the server. */
+  liar?: Liar;
 }
 export type Meet = (name: string, meeting?: Meeting) => Promise<Person>;
 
@@ -33,10 +36,10 @@ export const test = base.extend<{ folder: string; server: Server; meet: Meet }>(
 
   meet: async ({ folder, server }, use, info) => {
     const people: Person[] = [];
-    await use(async (name, { prepare, language = 'en' } = {}) => {
+    await use(async (name, { prepare, language = 'en', liar } = {}) => {
       const profile = join(folder, `${people.length}-${name}`);
       await prepare?.(profile);
-      const reception = new Reception(server.port);
+      const reception = new Reception(server.port, liar);
       await reception.restore();
       const context = await openBrowser(profile, reception, language);
       const page = context.pages()[0] ?? (await context.newPage());

@@ -1,6 +1,7 @@
 // Every screen of the app, one after the other, with a circle that has lived a little: for axe and for pictures.
 import { expect } from '@playwright/test';
 import type { Meet } from './fixtures.ts';
+import { Liar } from './liar.ts';
 import type { Person } from './person.ts';
 import type { Language } from './words.ts';
 
@@ -43,7 +44,7 @@ export async function tour(meet: Meet, language: Language, look: Look): Promise<
   await settings(anna, look);
   await people(anna, joan, look, story);
   await ownPhones(meet, language, anna, look);
-  await lastThings(anna, await meet('Tom', { language }), look);
+  await lastThings(meet, language, anna, look, story);
 }
 
 type Story = (typeof STORIES)[Language];
@@ -124,6 +125,8 @@ async function inviting(anna: Person, joan: Person, look: Look, story: Story): P
   await anna.openTab('circle');
   await anna.press('invite');
   await look('invite-form', anna);
+  await anna.choose('invite-uses', 'invite-uses-family');
+  await look('invite-family', anna);
   const link = await anna.invite('helper');
   await look('invitation', anna);
 
@@ -175,12 +178,15 @@ async function fourWords(anna: Person, marie: Person, look: Look): Promise<void>
   await marie.openTab('today');
   await marie.hasSharedAll();
   await look('today-carer', marie);
+  await anna.openMember('Marie');
+  await look('member-admitted', anna);
 }
 
 async function settings(anna: Person, look: Look): Promise<void> {
   for (const [path, heading] of [
     ['settings', 'settings'],
     ['settings/circle', 'settings-circle'],
+    ['settings/sharing', 'sharing-all'],
     ['settings/not-shared', 'not-shared-heading'],
     ['settings/about', 'about-heading'],
     ['circles', 'circles-heading'],
@@ -196,6 +202,10 @@ async function people(anna: Person, joan: Person, look: Look, story: Story): Pro
   await joan.openTab('today');
   await anna.openMember('Joan');
   await look('member', anna);
+  await anna.press('fresh-link', { name: 'Joan' });
+  await expect(anna.page.getByRole('figure')).toBeVisible();
+  await look('fresh-link', anna);
+  await anna.openMember('Joan');
   await anna.press('role-change');
   await anna.choose('invite-role', 'role-caregiver');
   await look('member-role', anna);
@@ -251,9 +261,19 @@ async function ownPhones(meet: Meet, language: Language, anna: Person, look: Loo
   await anna.press('kit-make');
   await expect(anna.button('kit-written')).toBeVisible();
   await look('kit', anna);
+  const kit = await anna.main.getByRole('listitem').allInnerTexts();
   await anna.press('kit-written');
   await anna.press('kit-check-button');
   await look('kit-check-fault', anna);
+  for (const [index, word] of kit.entries()) {
+    const field = anna.page.getByRole('textbox', { name: anna.say('kit-check-word', { n: index + 1 }), exact: true });
+    if (await field.isVisible()) await field.fill(word);
+  }
+  await anna.press('kit-check-button');
+  await expect(anna.message(anna.say('notice-kit-kept'))).toBeVisible();
+  await look('devices-kit', anna);
+  await anna.openRow(anna.say('device-kit'));
+  await look('kit-stands', anna);
   await anna.visit('/settings/devices');
   await anna.main.getByRole('button', { name: new RegExp(anna.say('device-phone', { n: 2 })) }).click();
   await look('device-revoke', anna);
@@ -263,7 +283,8 @@ async function ownPhones(meet: Meet, language: Language, anna: Person, look: Loo
   await anna.visit('/today');
 }
 
-async function lastThings(anna: Person, tom: Person, look: Look): Promise<void> {
+async function lastThings(meet: Meet, language: Language, anna: Person, look: Look, story: Story): Promise<void> {
+  const tom = await meet('Tom', { language });
   const link = await anna.invite('helper');
   await anna.press('cancel-invite');
   await anna.openTab('today');
@@ -271,6 +292,18 @@ async function lastThings(anna: Person, tom: Person, look: Look): Promise<void> 
   await tom.openLink(link);
   await expect(tom.heading(tom.say('link-cancelled'))).toBeVisible();
   await look('link-cancelled', tom);
+
+  const liar = new Liar();
+  const tess = await meet('Tess', { language, liar });
+  await tess.joinAtOnce(await anna.invite('helper'));
+  await tess.hasSharedAll();
+  liar.tell('alter');
+  await anna.addTask(story.visit);
+  await tess.seesSharing('sharing-stopped');
+  await look('stopped', tess);
+  await tess.visit('/settings/sharing');
+  await expect(tess.main).toContainText(tess.say('sharing-stopped-do'));
+  await look('sharing-stopped', tess);
 
   const second = await anna.newTab();
   await expect(second.heading(anna.say('elsewhere-heading'))).toBeVisible();
