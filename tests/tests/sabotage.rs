@@ -1,4 +1,5 @@
 //! Each safeguard that can be switched off is missed by a kept plan, which passes with all of them on.
+#![cfg(any(feature = "sabotage", debug_assertions))]
 
 use kith_tests::simulation::{Plan, perform, sabotage};
 use std::{fs, path::Path, thread};

@@ -5,7 +5,7 @@ use anyhow::Result;
 
 /// A build with switches in it never lies where other builds look for their parts: `shared` is a library for phones too,
 /// whose file has the same name whatever its features are.
-pub const SABOTAGE: [&str; 4] = ["--features", "sabotage", "--target-dir", "target/sabotage"];
+const SABOTAGE: [&str; 4] = ["--features", "sabotage", "--target-dir", "target/sabotage"];
 
 #[derive(clap::Args)]
 pub struct Options {

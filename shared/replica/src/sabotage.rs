@@ -1,5 +1,5 @@
-//! Safeguards that a build for the simulation switches off one at a time, to see that it notices (ADR 0083). In every
-//! other build each of them is on, and this file is a constant.
+//! Safeguards that the simulation switches off one at a time, to see that it notices (ADR 0083). That can be done in
+//! builds with debug assertions, or with the feature; in what is shipped each of them is on, and this file is a constant.
 
 /// What the engine does so that nothing is lost and nothing is believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum Safeguard {
     Stored,
 }
 
-#[cfg(feature = "sabotage")]
+#[cfg(any(feature = "sabotage", debug_assertions))]
 mod switch {
     use super::Safeguard;
     use std::cell::Cell;
@@ -43,12 +43,12 @@ mod switch {
     }
 }
 
-#[cfg(feature = "sabotage")]
+#[cfg(any(feature = "sabotage", debug_assertions))]
 pub(crate) use switch::is_off;
-#[cfg(feature = "sabotage")]
+#[cfg(any(feature = "sabotage", debug_assertions))]
 pub use switch::switch_off;
 
-#[cfg(not(feature = "sabotage"))]
+#[cfg(not(any(feature = "sabotage", debug_assertions)))]
 pub(crate) const fn is_off(_: Safeguard) -> bool {
     false
 }

@@ -246,6 +246,13 @@ impl<'a, S: Stage> Person<'a, S> {
         self.keep()
     }
 
+    /// Asks for a link for somebody who was here before, with a new phone.
+    pub fn fresh_link(&mut self, name: &str) -> Result<()> {
+        self.tab(&Route::Circle)?;
+        self.open_row(name)?;
+        self.press(|action| matches!(action, Action::FreshLink { .. }))
+    }
+
     /// The link on the screen, once it is there.
     pub fn link(&mut self) -> Result<Option<String>> {
         Ok(self.sees()?.link())

@@ -2,7 +2,7 @@
 
 use shared::{
     Action, FieldValue, ViewModel,
-    view::{BlockView, ButtonView, FieldView, RowView, SharingKind, VersionView},
+    view::{BlockView, ButtonView, FieldView, RowView, ScreenKind, SharingKind, VersionView},
 };
 
 /// What is on the screen of one phone at one moment.
@@ -124,6 +124,17 @@ impl Sight {
             _ => None,
         });
         words.unwrap_or_default()
+    }
+
+    /// Whether the link that was opened leads nowhere, and another one is asked for.
+    pub fn leads_nowhere(&self) -> bool {
+        let again = |button: &ButtonView| {
+            matches!(
+                button.act,
+                Action::Open(shared::Route::Paste | shared::Route::SecondDevice | shared::Route::Restore)
+            )
+        };
+        self.0.screen.primary.as_ref().is_some_and(again) && self.0.screen.kind == ScreenKind::Onboarding
     }
 
     /// Who asks to be let in: the words to compare, and what letting them in takes.

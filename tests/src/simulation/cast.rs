@@ -6,6 +6,7 @@ use crate::{
     phone::{Role, Stage},
 };
 use anyhow::Result;
+use shared::Action;
 
 /// Somebody, and how far they have come.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact by itself")]
@@ -20,6 +21,18 @@ pub struct Member {
     pub link: String,
     /// Their phone was set up from the disk of this one.
     pub copy_of: Option<usize>,
+    /// It is another phone of this person's, by a pairing or by their recovery kit.
+    pub second_of: Option<usize>,
+    /// They were here before, lost the only phone, and are sent a link that names them.
+    pub fresh: bool,
+    /// It came by their kit.
+    pub restored: bool,
+    /// When they last looked was shared before they lost a phone.
+    pub looked: bool,
+    /// The words on the paper of their recovery kit.
+    pub kit: Vec<String>,
+    /// The phone is lost: switched off, and nobody knows where.
+    pub lost: bool,
     /// Their keys serve a program of their own.
     pub outlaw: bool,
     /// They came by a link that cannot be used: they never come in.
@@ -46,9 +59,32 @@ pub enum Way {
 impl Member {
     pub fn new(name: String, role: Role, phone: usize) -> Self {
         let link = String::new();
-        let (copy_of, way) = (None, Way::Outside);
+        let (copy_of, second_of, way, kit) = (None, None, Way::Outside, Vec::new());
+        let (restored, looked, lost, fresh) = (false, false, false, false);
         let (outlaw, uninvited, gone, left) = (false, false, false, false);
-        Self { name, role, phone, way, link, copy_of, outlaw, uninvited, gone, left }
+        Self {
+            name,
+            role,
+            phone,
+            way,
+            link,
+            copy_of,
+            second_of,
+            fresh,
+            restored,
+            looked,
+            kit,
+            lost,
+            outlaw,
+            uninvited,
+            gone,
+            left,
+        }
+    }
+
+    /// The member whose phone it is, by their first phone.
+    pub fn person(&self, own: usize) -> usize {
+        self.second_of.or(self.copy_of).unwrap_or(own)
     }
 
     /// Whether they belong to the circle, as far as their phone knows.
@@ -90,7 +126,11 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
     let next = match members[who].way {
         Way::Outside => {
             let waits = members.iter().any(|member| member.way == Way::Asked);
-            if waits || world.person(host).invite(role, false).is_err() {
+            let asked = |world: &mut World| {
+                let mut host = world.person(host);
+                if members[who].fresh { host.fresh_link(&name) } else { host.invite(role, false) }
+            };
+            if waits || asked(world).is_err() {
                 return Ok(false);
             }
             Way::Asked
@@ -105,7 +145,15 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             None if !world.person(host).sees()?.path().starts_with("/circle/invitation") => Way::Outside,
             None => return Ok(false),
         },
+        Way::Opened | Way::Named if world.person(phone).sees()?.leads_nowhere() => {
+            // Too late, or whoever invited them lost the right to: they ask for another link.
+            Way::Outside
+        }
         Way::Opened => {
+            if members[who].fresh && world.person(phone).press(|act| *act == Action::Join).is_ok() {
+                members[who].way = Way::Named;
+                return Ok(true);
+            }
             if world.person(phone).sees()?.fields().iter().all(|field| field.id != "name") {
                 // Nothing of it was stored, because there was no room: they tap the link again.
                 if Shelf::of(world.phones()[phone].disk.pairs()).is_err() {
@@ -126,7 +174,7 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
                 return Ok(false);
             }
             // The form stands again if the wish did not get through: next time once more.
-            if sight.fields().iter().any(|field| field.id == "name") {
+            if sight.actions().iter().any(|(_, act)| *act == Action::Join) {
                 members[who].way = Way::Opened;
             }
             return Ok(false);
@@ -139,16 +187,23 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
 
 /// Brings everybody in whose time has come, as far as it goes.
 pub fn advance_all(scene: &mut Scene, due: impl Fn(usize) -> bool) -> Result<()> {
-    let waits = |member: &Member| member.way != Way::In && member.copy_of.is_none() && member.is_honest();
+    let waits = |member: &Member| {
+        let by_invitation = member.copy_of.is_none() && member.second_of.is_none();
+        member.way != Way::In && by_invitation && member.is_honest() && !member.lost
+    };
+    scene.learn_who_came_again();
     if !scene.members.iter().any(waits) {
         return Ok(());
     }
     scene.learn_roles();
     let Some(host) = scene.host() else { return Ok(()) };
-    let (world, members) = (&mut scene.world, &mut scene.members);
+    let Scene { world, members, ledger, .. } = scene;
     for who in 1..members.len() {
         if due(who) && waits(&members[who]) {
             while advance(world, members, who, host)? {}
+            if members[who].fresh && members[who].way == Way::In {
+                ledger.count("come back by a fresh link");
+            }
         }
     }
     Ok(())

@@ -53,6 +53,8 @@ impl Deed<'_> {
             Step::ChooseVersion(index) => self.choose_version(index),
             Step::Leave => self.leave(),
             Step::CancelInvite => self.cancel_invite(),
+            Step::Look => self.look(),
+            Step::StepIn => self.step_in(),
             Step::Undo => {
                 self.press(|act| *act == Action::Undo)?;
                 self.ledger.count("undo");
@@ -81,7 +83,7 @@ impl Deed<'_> {
         Ok(())
     }
 
-    fn open_member(&mut self, name: &str) -> Result<()> {
+    pub(super) fn open_member(&mut self, name: &str) -> Result<()> {
         self.world.person(self.member.phone).tab(&Route::Circle)?;
         let rows = self.sees()?.rows().into_iter().map(|(_, row)| row);
         let open =

@@ -1,13 +1,10 @@
-//! Draws a plan from a seed: a family's hours with what befalls their phones, and, in some circles, worse.
+//! Draws a plan from a seed: a family's hours with what befalls their phones, and what `troubles.rs` adds.
 
 use super::{
-    forge::{Attack, Plant},
     plan::{Forecast, MINUTE, Plan, Somebody, Step},
+    troubles::Drawing,
 };
-use crate::{
-    network::Lie,
-    phone::{PhoneKind, Role},
-};
+use crate::phone::{PhoneKind, Role};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -58,7 +55,8 @@ impl Plan {
                 63..67 => Step::HandOver { task: below(6), to: below(6) },
                 67..70 => Step::Done(below(6)),
                 70..71 => Step::ArchiveTask(below(6)),
-                71..75 => Step::ChooseVersion(below(8)),
+                71..74 => Step::ChooseVersion(below(8)),
+                74..75 => Step::Look,
                 75..78 => Step::Undo,
                 78..81 => Step::CrashWhileKeeping,
                 81..86 => Step::Reload,
@@ -81,184 +79,6 @@ impl Plan {
         let Drawing { mut steps, .. } = drawing;
         steps.sort_by_key(|(at, who, _)| (*at, *who));
         Self { seed, people, steps, lasts_ms }
-    }
-}
-
-/// What is added to an ordinary day.
-struct Drawing {
-    rng: ChaCha20Rng,
-    count: usize,
-    lasts_ms: u64,
-    steps: Vec<(u64, usize, Step)>,
-}
-
-impl Drawing {
-    fn below(&mut self, n: u64) -> u64 {
-        self.rng.next_u64() % n.max(1)
-    }
-
-    fn somebody(&mut self) -> usize {
-        usize::try_from(self.below(self.count as u64)).unwrap_or(0)
-    }
-
-    fn at(&mut self) -> u64 {
-        MINUTE + self.below(self.lasts_ms)
-    }
-
-    /// Some minutes after `at`, below `most`.
-    fn later(&mut self, at: u64, most: u64) -> u64 {
-        at + MINUTE + self.below(most * MINUTE)
-    }
-
-    fn add(&mut self, at: u64, who: usize, step: Step) {
-        self.steps.push((at, who, step));
-    }
-
-    /// Two people write the same text while both are cut off; then somebody chooses.
-    fn disagreements(&mut self) {
-        for _ in 0..=self.below(3) {
-            let (one, other) = (self.somebody(), self.somebody());
-            if one == other {
-                continue;
-            }
-            let (at, task) = (self.at(), self.below(3));
-            for who in [one, other] {
-                self.add(at, who, Step::Offline { noticed: true });
-                let then = at + MINUTE + self.below(MINUTE);
-                self.add(then, who, Step::EditTaskNote(task));
-                let then = at + 3 * MINUTE + self.below(MINUTE);
-                self.add(then, who, Step::Online);
-            }
-            for _ in 0..2 {
-                let (who, which) = (self.somebody(), self.below(8));
-                let then = self.later(at + 5 * MINUTE, 20);
-                self.add(then, who, Step::ChooseVersion(which | 1));
-            }
-        }
-    }
-
-    /// In half of the circles something worse happens, in some of them two such things.
-    fn troubles(&mut self, people: &mut [Somebody]) {
-        let troubles = [0, 0, 0, 0, 1, 1, 1, 1, 2, 2];
-        for _ in 0..troubles[usize::try_from(self.below(10)).unwrap_or(0)] {
-            match self.below(10) {
-                0 => self.clocks(people),
-                1 => self.old_disk(),
-                2 => self.two_phones(),
-                3 => self.old_server(),
-                4 => self.two_histories(),
-                5 => self.lies(),
-                6 => self.plants(),
-                7 => self.attacks(),
-                _ => self.comings_and_goings(),
-            }
-        }
-    }
-
-    /// Somebody's clock is wrong by days.
-    fn clocks(&mut self, people: &mut [Somebody]) {
-        let who = self.somebody();
-        let hours = i64::try_from(self.below(240)).unwrap_or(0) - 120;
-        if let Some(one) = people.get_mut(who) {
-            one.skew_ms = hours * 60 * 60_000;
-        }
-    }
-
-    fn old_disk(&mut self) {
-        let (who, at) = (self.somebody(), self.at());
-        self.add(at, who, Step::BackUpPhone);
-        let then = self.later(at, 90);
-        self.add(then, who, Step::RestorePhone);
-    }
-
-    fn two_phones(&mut self) {
-        let (who, at) = (self.somebody(), self.at());
-        self.add(at, who, Step::ClonePhone);
-        for _ in 0..6 {
-            let (then, text) = (self.later(at, 60), self.below(4));
-            let step = if text == 0 { Step::LogNote } else { Step::EditTaskNote(text) };
-            self.add(then, who, step);
-        }
-    }
-
-    fn old_server(&mut self) {
-        let at = self.at();
-        self.add(at, 0, Step::BackUpServer);
-        let then = self.later(at, 90);
-        self.add(then, 0, Step::RestoreServer);
-    }
-
-    fn two_histories(&mut self) {
-        let (at, mask) = (self.at(), self.below(1 << self.count));
-        self.add(at, 0, Step::Fork(mask));
-        let then = self.later(at, 60);
-        self.add(then, 0, Step::Join);
-    }
-
-    fn lies(&mut self) {
-        for _ in 0..=self.below(3) {
-            let (who, at) = (self.somebody(), self.at());
-            let lie = Lie::ALL[usize::try_from(self.below(Lie::ALL.len() as u64)).unwrap_or(0)];
-            self.add(at, who, Step::Lie(lie));
-            if lie == Lie::WrongKeys {
-                // Keys come to who gets new ones.
-                self.add(at + MINUTE / 2, who, Step::Reload);
-            }
-            let then = self.later(at, 40);
-            self.add(then, who, Step::Truth);
-        }
-    }
-
-    fn plants(&mut self) {
-        for _ in 0..=self.below(3) {
-            let (who, by, at) = (self.somebody(), self.somebody(), self.at());
-            let what = Plant::ALL[usize::try_from(self.below(Plant::ALL.len() as u64)).unwrap_or(0)];
-            self.add(at, who, Step::Plant { by, what });
-        }
-    }
-
-    /// Somebody is taken out, goes, gets another role or comes, while they and others write on, some cut off.
-    fn comings_and_goings(&mut self) {
-        for _ in 0..=self.below(3) {
-            let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
-            let (at, by) = (self.at(), if self.below(4) == 0 { self.somebody() } else { 0 });
-            let role = [Role::Coordinator, Role::Caregiver, Role::Professional, Role::Helper, Role::Friend];
-            let role = role[usize::try_from(self.below(5)).unwrap_or(0)];
-            if self.below(2) == 0 {
-                self.add(at, who, Step::Offline { noticed: true });
-                let then = self.later(at, 15);
-                self.add(then, who, Step::Online);
-            }
-            for _ in 0..3 {
-                let (then, which) = (at + self.below(10 * MINUTE), self.below(4));
-                let step = if which == 0 { Step::LogNote } else { Step::EditTaskNote(which) };
-                self.add(then, who, step);
-            }
-            let then = at + self.below(8 * MINUTE);
-            let step = match self.below(7) {
-                0 | 1 => Step::Remove(who),
-                2 | 3 => Step::SetRole { of: who, role },
-                4 => Step::Newcomer(role),
-                5 => Step::UseLink,
-                _ => Step::Leave,
-            };
-            let by = if matches!(step, Step::Leave | Step::UseLink) { who } else { by };
-            self.add(then, by, step);
-            if self.below(4) == 0 {
-                self.add(then + MINUTE, by, Step::CancelInvite);
-            }
-        }
-    }
-
-    /// A member turns on the others: never the one who started the circle.
-    fn attacks(&mut self) {
-        let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
-        let at = self.at();
-        for _ in 0..=self.below(4) {
-            let then = self.later(at, 20);
-            let attack = Attack::ALL[usize::try_from(self.below(Attack::ALL.len() as u64)).unwrap_or(0)];
-            self.add(then, who, Step::Attack(attack));
-        }
     }
 }
 

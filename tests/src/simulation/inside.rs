@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use kith_document::{Arrival, Document, DocumentName};
 use kith_protocol::{
     DeviceNumber, DeviceSecrets, Hash, Keyring, Stream, Wrap,
-    access::{AccessLog, Standing},
+    access::{AccessLog, Device, Standing},
     envelope::{Body, StreamEntry, open},
     receive::StreamState,
 };
@@ -41,14 +41,22 @@ struct Raw {
     entry: StreamEntry,
 }
 
-/// The keys of the only membership on a disk.
+/// The keys of the membership on a disk. Of several, the one that came into its circle: the others led nowhere.
 pub fn keys_of(pairs: &Pairs) -> Result<Keys> {
-    let first = pairs.range(b"r/".to_vec()..).next().and_then(|(key, _)| key.strip_prefix(b"r/"));
-    let id = first.and_then(|rest| rest.split(|byte| *byte == b'/').next()).unwrap_or_default();
-    let id = ReplicaId::new(String::from_utf8_lossy(id)).context("no membership on this disk")?;
-    let keys = Keys::new(&id);
-    anyhow::ensure!(pairs.contains_key(&keys.state()), "no membership on this disk");
-    Ok(keys)
+    let mut found = None;
+    let mut from = b"r/".to_vec();
+    while let Some(rest) = pairs.range(from..).next().and_then(|(key, _)| key.strip_prefix(b"r/")) {
+        let id = rest.split(|byte| *byte == b'/').next().unwrap_or_default();
+        let Some(replica) = ReplicaId::new(String::from_utf8_lossy(id)) else { break };
+        let keys = Keys::new(&replica);
+        if pairs.contains_key(&keys.access_log()) {
+            return Ok(keys);
+        }
+        found = found.or(pairs.contains_key(&keys.state()).then_some(keys));
+        // What comes after everything that begins with this id and a slash.
+        from = [b"r/", id, b"0"].concat();
+    }
+    found.context("no membership on this disk")
 }
 
 /// How far each stream was taken in, as it is stored.
@@ -102,9 +110,13 @@ impl Inside {
 
     /// The number of a phone's device.
     pub fn number_of(pairs: &Pairs, log: &AccessLog) -> Option<DeviceNumber> {
+        Self::device_of(pairs, log).map(|device| device.number)
+    }
+
+    /// A phone's device, as a verified stream knows it.
+    pub fn device_of<'a>(pairs: &Pairs, log: &'a AccessLog) -> Option<&'a Device> {
         let secrets: &[u8; 64] = pairs.get(&keys_of(pairs).ok()?.device())?.as_slice().try_into().ok()?;
-        let sign = DeviceSecrets::from_bytes(secrets).public().sign;
-        log.device_by_key(&sign).map(|device| device.number)
+        log.device_by_key(&DeviceSecrets::from_bytes(secrets).public().sign)
     }
 
     pub fn of(pairs: &Pairs) -> Result<Self> {

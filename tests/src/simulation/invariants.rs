@@ -14,7 +14,7 @@ use crate::{
     phone::{Stage, row_text},
 };
 use anyhow::Result;
-use kith_domain::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_TASKS};
+use kith_domain::{LIST_DOSES, LIST_LOG, LIST_PEOPLE, LIST_PROFILE, LIST_SELF, LIST_TASKS};
 use kith_protocol::Stream;
 use kith_replica::StoredEdit;
 use shared::{Action, Event, Route, view::SharingKind};
@@ -38,7 +38,7 @@ pub fn always(scene: &Scene, outcome: &mut Outcome) {
 /// Everything, once nothing moves.
 pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     always(scene, outcome);
-    outcome.faults.extend(scene.world.faults().iter().cloned());
+    outcome.faults.extend(scene.world.faults().iter().chain(&scene.faults).cloned());
     outcome.faults.extend(scene.world.record.faults().iter().cloned());
     outcome.leaked.extend(scene.world.spy.heard().iter().cloned());
     scene.learn_roles();
@@ -49,6 +49,7 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     let healthy: Vec<&Member> = healthy.iter().collect();
     shared_line(scene, &healthy, outcome)?;
     equal_stores(&scene.world, &healthy, outcome)?;
+    own_things(scene, &healthy, outcome)?;
     promises(scene, &healthy, outcome)?;
     equal_screens(&mut scene.world, &healthy, outcome)
 }
@@ -56,7 +57,8 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
 /// No word of the log on the phone of somebody who may not read it, and no word at all on that of somebody who went,
 /// but what they wrote themselves and could not share. Nothing forged anywhere.
 fn secrets(scene: &Scene, outcome: &mut Outcome) {
-    for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
+    let kept = |member: &&Member| member.is_honest() && !member.lost && !scene.has_stopped(member);
+    for member in scene.members.iter().filter(kept) {
         let pairs = scene.world.phones()[member.phone].disk.pairs();
         let Ok(keys) = keys_of(pairs) else { continue };
         let own = [keys.drawers(), b"draft/".to_vec()];
@@ -150,6 +152,34 @@ fn equal_stores(world: &World, inside: &[&Member], outcome: &mut Outcome) -> Res
     Ok(())
 }
 
+/// What somebody keeps for themselves is the same on all their phones, and came back with their kit.
+fn own_things(scene: &Scene, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let phones = scene.world.phones();
+    let owner = |member: &Member| {
+        let pairs = phones[member.phone].disk.pairs();
+        let log = Inside::log_of(pairs)?;
+        Inside::device_of(pairs, &log).map(|device| device.member)
+    };
+    for (index, one) in inside.iter().enumerate() {
+        let Some(member) = owner(one) else { continue };
+        let stream = Stream::Private(member);
+        let of_one = Shelf::of(phones[one.phone].disk.pairs())?;
+        if one.looked && of_one.rows(LIST_SELF).is_empty() {
+            outcome.lost.push(format!("when they last looked, on the phone of {} from a kit", one.name));
+        }
+        for other in inside[index + 1..].iter().filter(|other| owner(other) == Some(member)) {
+            let of_other = Shelf::of(phones[other.phone].disk.pairs())?;
+            let same = of_one.cursor(stream) == of_other.cursor(stream)
+                && of_one.rows(LIST_SELF) == of_other.rows(LIST_SELF)
+                && of_one.history(stream) == of_other.history(stream);
+            if !same {
+                outcome.diverged.push(format!("their own things on {} and {}", one.name, other.name));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// In which changes two histories differ, if they do.
 fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Option<String> {
     let (one, other) = (one.history(stream), other.history(stream));
@@ -187,7 +217,7 @@ fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result
         }
         let keeps_class = !author.gone && (!promise.care || author.role.reads_care());
         let stopped = scene.has_stopped(author);
-        if (keeps_class || stopped) && !own.says(text) {
+        if (keeps_class || stopped) && !author.lost && !own.says(text) {
             outcome.lost.push(format!("{text} ({deed}) on the phone of {}, who wrote it", author.name));
         }
         let may_read = |member: &&&Member| !promise.care || member.role.reads_care();

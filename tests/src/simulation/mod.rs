@@ -6,19 +6,23 @@ mod cast;
 mod deeds;
 mod draw;
 mod forge;
+mod former;
 mod inside;
 mod invariants;
 mod ledger;
 mod outcome;
 mod outlaw;
+mod own_phones;
+mod phones;
 mod plan;
 mod play;
 mod rest;
-#[cfg(feature = "sabotage")]
+#[cfg(any(feature = "sabotage", debug_assertions))]
 pub mod sabotage;
 mod scene;
 mod shelf;
 mod shrink;
+mod troubles;
 
 pub use outcome::{Outcome, Total};
 pub use plan::{Plan, Step};

@@ -3,6 +3,51 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// What people and worlds really do within some hundred seeds: a screen that stops offering something is noticed.
+const DEEDS: [&str; 41] = [
+    "add a task",
+    "archive a task",
+    "archive an entry",
+    "attack",
+    "cancel an invitation",
+    "choose a version",
+    "claim",
+    "clone a phone",
+    "come back by a fresh link",
+    "crash",
+    "decline a phone",
+    "done",
+    "edit a task's note",
+    "edit an entry",
+    "fill the disk",
+    "find a phone",
+    "fork",
+    "go offline",
+    "hand over",
+    "leave",
+    "lie",
+    "log a note",
+    "look at what came",
+    "lose a phone",
+    "make a kit",
+    "name an heir",
+    "pair a phone",
+    "plant",
+    "quick log",
+    "reload",
+    "remove a member",
+    "restore a phone",
+    "restore from a kit",
+    "restore the server",
+    "revoke a phone",
+    "set a role",
+    "sleep",
+    "stand down",
+    "step in",
+    "undo",
+    "use a link again",
+];
+
 /// One seed. The lists say in words what is wrong; all empty is a pass.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
@@ -65,6 +110,11 @@ impl Total {
         let mut line = serde_json::to_value(self)?;
         line["seeds_an_hour"] = an_hour.into();
         serde_json::to_string(&line)
+    }
+
+    /// What nobody could do in all these seeds.
+    pub fn never_done(&self) -> Vec<&'static str> {
+        DEEDS.into_iter().filter(|deed| !self.done.contains_key(deed)).collect()
     }
 
     pub fn add(&mut self, outcome: &Outcome) {

@@ -100,12 +100,36 @@ pub enum Step {
     UseLink,
     /// An invitation that stands is taken back.
     CancelInvite,
+    /// Looks at what came since the last time, which is kept for all phones of this person.
+    Look,
+    /// Another phone of this person comes in by a link and four words. The number says what comes between.
+    SecondPhone(u64),
+    /// A recovery kit is made, checked and kept; an older one counts no more.
+    MakeKit,
+    /// A phone is lost. Who has a kit sets up another phone with it.
+    LosePhone,
+    /// A phone that was lost is found and switched on.
+    FindPhone,
+    /// One of this member's phones is taken out, by themselves or by a coordinator.
+    RevokePhone(usize),
+    /// A coordinator names who stands in when the coordinators fall silent.
+    NameHeir(usize),
+    /// The heir becomes coordinator, if the app offers it.
+    StepIn,
+    /// Nobody does anything for so many days, and their phones sleep.
+    Sleep {
+        days: u64,
+    },
 }
 
 impl Step {
     /// Whether it is something that a person does with a phone in the hand.
     pub fn is_deed(self) -> bool {
-        self < Self::CrashWhileKeeping
+        let with_phones = matches!(
+            self,
+            Self::Look | Self::SecondPhone(_) | Self::MakeKit | Self::RevokePhone(_) | Self::LosePhone
+        );
+        self < Self::CrashWhileKeeping || with_phones
     }
 
     /// The same step when a person is left out of the plan: none if it is about that person.
@@ -115,6 +139,8 @@ impl Step {
             Self::Plant { by, what } => Self::Plant { by: other(by)?, what },
             Self::Remove(of) => Self::Remove(other(of)?),
             Self::SetRole { of, role } => Self::SetRole { of: other(of)?, role },
+            Self::RevokePhone(of) => Self::RevokePhone(other(of)?),
+            Self::NameHeir(of) => Self::NameHeir(other(of)?),
             step => step,
         })
     }

@@ -49,16 +49,16 @@ fn play(plan: &Plan, outcome: &mut Outcome) -> Result<()> {
     }
     let start = scene.world.now();
     for (at, who, step) in &plan.steps {
-        while scene.world.now() < start + at {
-            let wait = (start + at - scene.world.now()).min(60_000);
+        while scene.world.now() < start + scene.slept_ms + at {
+            let wait = (start + scene.slept_ms + at - scene.world.now()).min(60_000);
             scene.world.run(wait);
-            let now = scene.world.now() - start;
+            let now = scene.world.now() - start - scene.slept_ms;
             cast::advance_all(&mut scene, |who| early(who, now))?;
         }
         scene.take(*who, *step);
         invariants::always(&scene, outcome);
     }
-    let played_ms = scene.world.now() - start;
+    let played_ms = scene.world.now() - start - scene.slept_ms;
     rest::come_to_rest(&mut scene, outcome)?;
     invariants::at_rest(&mut scene, outcome)?;
     let hours = played_ms as f64 / 3_600_000.0;

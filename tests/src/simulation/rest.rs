@@ -19,7 +19,7 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     scene.world.weather = Weather::FAIR;
     scene.world.join_histories();
     for member in scene.members.clone() {
-        if !member.is_honest() {
+        if !member.is_honest() || member.lost {
             continue;
         }
         scene.world.liar.end(member.phone);
@@ -66,12 +66,13 @@ fn restless(scene: &Scene) -> Vec<String> {
     let hosted = scene.host().is_some();
     for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
         let phone = &scene.world.phones()[member.phone];
-        if member.gone {
+        if member.gone || member.lost {
             continue;
         }
         if !member.is_in() {
             // Whoever was shown something made up on the way in does not come in.
-            if hosted && !scene.may_stop(member) {
+            let expected = if member.second_of.is_some() { scene.must_come_in(member) } else { hosted };
+            if expected && !scene.may_stop(member) {
                 let text =
                     phone.view().map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
                 found.push(format!("{} is not in the circle: {:?}, sees {text}", member.name, member.way));

@@ -15,8 +15,10 @@ use crate::{
     phone::{Pairs, PhoneKind, Role, Sight, Stage},
 };
 use anyhow::{Context, Result, ensure};
-use kith_protocol::{Keyring, Stream, envelope::open, message::Frame};
+use kith_protocol::{Stream, message::Frame};
 use std::collections::{BTreeMap, BTreeSet};
+
+const DAY_MS: u64 = 24 * 3_600_000;
 
 pub struct Scene {
     pub world: World,
@@ -27,15 +29,20 @@ pub struct Scene {
     /// The server once showed two histories: phones may have stopped sharing.
     pub forked: bool,
     /// The server once went on from a backup.
-    went_back: bool,
+    pub(super) went_back: bool,
+    /// What must not happen and was seen on a screen.
+    pub faults: Vec<String>,
+    /// How long everybody slept, in milliseconds.
+    pub slept_ms: u64,
     /// Every key ring that each member's phone ever held, as stored.
-    keyrings: BTreeMap<usize, BTreeSet<Vec<u8>>>,
+    pub(super) keyrings: BTreeMap<usize, BTreeSet<Vec<u8>>>,
 }
 
 impl Scene {
     pub fn new(world: World, members: Vec<Member>, ledger: Ledger) -> Self {
         let (backups, keyrings) = (BTreeMap::new(), BTreeMap::new());
-        Self { world, ledger, members, backups, forked: false, went_back: false, keyrings }
+        let (forked, went_back, faults, slept_ms) = (false, false, Vec::new(), 0);
+        Self { world, ledger, members, backups, forked, went_back, faults, slept_ms, keyrings }
     }
 
     /// One step. What cannot be done at that moment is left out.
@@ -44,20 +51,6 @@ impl Scene {
         // The screen that does not offer something is no fault; that each thing is offered at times is tested.
         let _ = self.befall(actor, step);
         self.note_keys();
-    }
-
-    /// Remembers what keys lie on each phone: who is taken out may have copied them.
-    fn note_keys(&mut self) {
-        for (who, member) in self.members.iter().enumerate() {
-            let pairs = self.world.phones()[member.phone].disk.pairs();
-            let Ok(keys) = keys_of(pairs) else { continue };
-            if let Some(ring) = pairs.get(&keys.keyring()) {
-                let known = self.keyrings.entry(who).or_default();
-                if !known.contains(ring) {
-                    known.insert(ring.clone());
-                }
-            }
-        }
     }
 
     /// Takes from each phone what its owner may do, and whether they still belong.
@@ -77,53 +70,11 @@ impl Scene {
         let able = |member: &&Member| {
             member.is_in()
                 && member.is_honest()
+                && !member.lost
                 && member.role == Role::Coordinator
                 && !self.has_stopped(member)
         };
         self.members.iter().find(able).map(|member| member.phone)
-    }
-
-    /// What somebody opens who must not: envelopes sealed after they lost the right to read them, under new keys.
-    pub fn opened_too_much(&self) -> Vec<String> {
-        let mut found = BTreeSet::new();
-        let healthy = self.healthy();
-        let log = healthy.iter().find_map(|one| Inside::log_of(self.world.phones()[one.phone].disk.pairs()));
-        let Some(log) = log else { return Vec::new() };
-        for (who, rings) in &self.keyrings {
-            let Some(member) = self.members.get(*who) else { continue };
-            let Some(device) = Inside::number_of(self.world.phones()[member.phone].disk.pairs(), &log) else {
-                continue;
-            };
-            let rings: Vec<Keyring> =
-                rings.iter().filter_map(|ring| Keyring::from_bytes(ring).ok()).collect();
-            for envelope in self.world.record.envelopes() {
-                let Ok(header) = envelope.read_header() else { continue };
-                let reads = (header.access_seq..=log.head()).any(|n| log.may_read(device, header.stream, n));
-                // Who goes, goes with the keys of the moment; what is sealed under later ones is closed to them.
-                let lost_at = (1..=header.access_seq).rev().find(|n| log.may_read(device, header.stream, *n));
-                let removed_by_others =
-                    lost_at.is_some_and(|n| log.epoch_at(header.stream, n) < header.epoch);
-                let closed = !reads && lost_at.is_some();
-                let same_entry = lost_at
-                    .is_some_and(|n| log.epoch_at(header.stream, n + 1) > log.epoch_at(header.stream, n));
-                if !closed || !(removed_by_others || same_entry || !member.left) {
-                    continue;
-                }
-                let opens = rings.iter().filter_map(|ring| ring.key(header.stream, header.epoch));
-                if opens.into_iter().any(|key| open(&envelope.header, &envelope.body, key).is_ok()) {
-                    found.insert(format!("{} can still read {}", member.name, header.stream));
-                }
-            }
-        }
-        found.into_iter().collect()
-    }
-
-    /// Who has two phones uses now one, now the other.
-    fn one_of_the_phones(&self, who: usize, step: Step) -> usize {
-        let copies = |(index, member): (usize, &Member)| (member.copy_of == Some(who)).then_some(index);
-        let copy = self.members.iter().enumerate().find_map(copies);
-        let turn = self.ledger.edits() % 2 == 1;
-        copy.filter(|_| turn && step.is_deed()).unwrap_or(who)
     }
 
     #[expect(clippy::too_many_lines, clippy::unit_arg, reason = "one arm a step, most of one line")]
@@ -133,7 +84,7 @@ impl Scene {
         let phone = member.phone;
         let done = match step {
             Step::Reload => {
-                ensure!(!member.outlaw);
+                ensure!(!member.outlaw && !member.lost);
                 world.reload(phone);
                 "reload"
             }
@@ -141,15 +92,25 @@ impl Scene {
                 world.set_reception(phone, false, noticed);
                 "go offline"
             }
-            Step::Online => return Ok(world.set_reception(phone, true, true)),
+            Step::Online => {
+                for phone in self.phones_of(who) {
+                    self.world.set_reception(phone, true, true);
+                }
+                return Ok(());
+            }
             Step::DiskFull => {
                 world.phone_mut(phone).disk.set_full(true);
                 "fill the disk"
             }
-            Step::DiskFree => return Ok(world.phone_mut(phone).disk.set_full(false)),
+            Step::DiskFree => {
+                for phone in self.phones_of(who) {
+                    self.world.phone_mut(phone).disk.set_full(false);
+                }
+                return Ok(());
+            }
             Step::Weather(forecast) => return Ok(world.weather = forecast.weather()),
             Step::CrashWhileKeeping => {
-                ensure!(member.is_in() && !member.outlaw);
+                ensure!(member.is_in() && !member.outlaw && !member.lost);
                 (Deed { world, ledger, member: &member, who }).crash_while_keeping()?;
                 "crash"
             }
@@ -157,6 +118,7 @@ impl Scene {
             Step::RestoreServer => {
                 ensure!(world.restore_server());
                 self.went_back = true;
+                self.forgive_all_lost();
                 "restore the server"
             }
             Step::Fork(mask) => {
@@ -164,6 +126,7 @@ impl Scene {
                 let astray = |phone: usize| mask >> phone & 1 == 1;
                 world.fork_server(astray);
                 self.forked = true;
+                self.forgive_all_lost();
                 "fork"
             }
             Step::Join => {
@@ -171,11 +134,25 @@ impl Scene {
                 return Ok(());
             }
             Step::Truth => {
-                world.liar.end(phone);
-                return Ok(world.dial_anew(phone));
+                for phone in self.phones_of(who) {
+                    self.world.liar.end(phone);
+                    self.world.dial_anew(phone);
+                }
+                return Ok(());
+            }
+            Step::FindPhone => return self.find_phone(who),
+            Step::Sleep { days } => {
+                self.slept_ms += days * DAY_MS;
+                world.skip(days * DAY_MS);
+                "sleep"
             }
             Step::Attack(attack) => {
-                ensure!(who > 0 && member.is_in() && members.iter().all(|one| one.copy_of.is_none()));
+                ensure!(
+                    who > 0
+                        && member.is_in()
+                        && !member.lost
+                        && members.iter().all(|one| one.copy_of.is_none())
+                );
                 let inside = Inside::of(world.phones()[phone].disk.pairs())?;
                 if !member.outlaw {
                     members[who].outlaw = true;
@@ -184,7 +161,7 @@ impl Scene {
                 outlaw::send(world, &inside, attack)?;
                 "attack"
             }
-            _ if !member.is_in() || member.outlaw => return Ok(()),
+            _ if !member.is_in() || member.outlaw || member.lost => return Ok(()),
             Step::Lie(lie) => {
                 let wrong_keys = Inside::of(world.phones()[phone].disk.pairs())?.wrong_keys();
                 world.liar.lie(phone, lie, wrong_keys);
@@ -221,10 +198,20 @@ impl Scene {
             }
             Step::Leave => {
                 let deed = Deed { world, ledger, member: &member, who }.perform(step);
+                let person = member.person(who);
+                let theirs = |(index, one): &(usize, &mut Member)| one.person(*index) == person;
                 if deed.is_ok() {
-                    members[who].left = true;
+                    members.iter_mut().enumerate().filter(theirs).for_each(|(_, one)| one.left = true);
                 }
                 return deed;
+            }
+            Step::SecondPhone(drawn) => return self.second_phone(who, drawn),
+            Step::MakeKit => return self.make_kit(who),
+            Step::LosePhone => return self.lose_phone(who),
+            Step::RevokePhone(of) => return self.revoke_phone(who, of),
+            Step::NameHeir(of) => {
+                let name = members.get(of).context("nobody")?.name.clone();
+                return Deed { world, ledger, member: &member, who }.name_heir(&name);
             }
             Step::BackUpPhone => {
                 self.backups.insert(who, world.phones()[phone].disk.pairs().clone());
@@ -265,6 +252,7 @@ impl Scene {
 
     /// The disk goes back to its copy. What it alone held, and the copy does not, is gone.
     fn restore_phone(&mut self, who: usize) -> Result<()> {
+        ensure!(!self.members[who].lost);
         let pairs = self.backups.get(&who).context("no backup")?.clone();
         let phone = self.members[who].phone;
         let now = self.world.phones()[phone].disk.pairs().clone();
@@ -278,6 +266,7 @@ impl Scene {
 
     fn clone_phone(&mut self, who: usize) -> Result<()> {
         ensure!(self.members.iter().all(|member| member.copy_of.is_none()));
+        ensure!(!self.members[who].lost);
         Shelf::of(self.world.phones()[self.members[who].phone].disk.pairs())?;
         let phone = self.world.copy_phone(self.members[who].phone);
         let member = Member { phone, copy_of: Some(who), ..self.members[who].clone() };
@@ -299,7 +288,9 @@ impl Scene {
 
     /// Everybody whose phone is what it should be and goes on sharing.
     pub fn healthy(&self) -> Vec<Member> {
-        let sound = |member: &&Member| member.is_in() && member.is_honest() && !self.has_stopped(member);
+        let sound = |member: &&Member| {
+            member.is_in() && member.is_honest() && !member.lost && !self.has_stopped(member)
+        };
         self.members.iter().filter(sound).cloned().collect()
     }
 
