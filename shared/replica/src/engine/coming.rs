@@ -12,11 +12,10 @@ use crate::engine::trouble::Trouble;
 use crate::input::HttpAnswer;
 use crate::output::{LinkProblem, Method, Output};
 
-/// How often a device that waits asks whether it is in, in milliseconds.
+/// How often a device that waits asks, in milliseconds: by turns whether it is in, and whether the pairing is still open.
+/// Whoever confirms or declines closes the pairing, so either answer tells how it ended, at the cost of one.
 const POLL_MS: u64 = 2_000;
-/// So many refused sessions, and it looks whether the pairing is still open.
-const LOOK_AFTER: u32 = 5;
-/// How long it goes on asking after the pairing is gone: it may have been confirmed in the last moment.
+/// How long it goes on asking after the pairing's time ran out: it may have been confirmed in the last moment.
 const LAST_LOOKS_MS: u64 = 10_000;
 /// A kit's entry that was refused so often, for other reasons than that somebody else's came first, will not be taken.
 const MOST_REFUSALS: u32 = 3;
@@ -28,7 +27,7 @@ impl Newcomer {
             return;
         }
         if let (Way::Pairing(link), None) = (&self.way, self.last) {
-            let look = self.come.about.is_none() || self.refused >= LOOK_AFTER;
+            let look = self.come.about.is_none() || self.refused > 0;
             let path = format!("/v1/pairings/{}", link.id().text());
             match self.come.about {
                 _ if look => return self.request(Method::Get, path, Vec::new(), Step::Asking),
@@ -124,7 +123,9 @@ impl Newcomer {
             },
             Step::Idle | Step::Unusable => true,
         };
-        if understood {
+        if understood && self.come.answered && matches!(step, Step::Asking(_)) {
+            self.rest();
+        } else if understood {
             self.patience.failures = 0;
             self.advance();
         } else {
@@ -141,7 +142,7 @@ impl Newcomer {
 
     fn turned_away(&mut self, step: Step, status: u16) {
         match (step, status, &self.way) {
-            (Step::Asking(_), 404, _) if self.come.answered => self.pairing_gone(),
+            (Step::Asking(_), 404, _) if self.come.answered => return self.pairing_gone(),
             (Step::Asking(_) | Step::Answering(_), 404, _) => return self.unusable(LinkProblem::Expired),
             // Whoever it was, it was not this device: the same answer again would have been taken.
             (Step::Answering(_), 409, _) => return self.unusable(LinkProblem::Used),
@@ -154,6 +155,8 @@ impl Newcomer {
             (Step::Token(_) | Step::Reading(_) | Step::Adding(_), 400..=404, _) => {
                 (self.nonce, self.token) = (None, None);
             }
+            // Who asks too often is not kept from coming in.
+            (Step::Asking(_), ..) => self.refused = 0,
             _ => {}
         }
         self.later();
@@ -166,17 +169,26 @@ impl Newcomer {
             return self.unusable(problem);
         }
         self.refused += 1;
+        self.rest();
+    }
+
+    /// The next request goes when it is time to ask again.
+    fn rest(&mut self) {
         self.patience.failures = 0;
-        self.patience.retry_at = Some(now.saturating_add(POLL_MS));
+        self.patience.retry_at = Some(self.port.now().saturating_add(POLL_MS));
         self.advance();
     }
 
-    /// The pairing was closed, or its time is over: this device may be in, or never will be.
+    /// The pairing was closed, or its time is over: this device is in, or never will be. It looks at once, and at least
+    /// once more, as another node of the host may have been asked than the one that knows.
     fn pairing_gone(&mut self) {
         let now = self.port.now();
-        let over = now.saturating_add(POLL_MS * u64::from(LOOK_AFTER)) >= self.come.until;
-        let problem = if over { LinkProblem::Expired } else { LinkProblem::Cancelled };
-        (self.last, self.refused) = (Some((now.saturating_add(LAST_LOOKS_MS), problem)), 0);
+        let over = now.saturating_add(LAST_LOOKS_MS) >= self.come.until;
+        let (lasts, problem) =
+            if over { (LAST_LOOKS_MS, LinkProblem::Expired) } else { (POLL_MS, LinkProblem::Cancelled) };
+        (self.last, self.refused) = (Some((now.saturating_add(lasts), problem)), 0);
+        self.patience.failures = 0;
+        self.advance();
     }
 
     async fn told_about(&mut self, body: &[u8]) -> Result<bool, Trouble> {

@@ -26,3 +26,4 @@ mod members;
 mod pairing;
 mod restarts;
 mod together;
+mod waiting;
