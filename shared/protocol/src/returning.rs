@@ -59,7 +59,7 @@ impl Return {
         if log.circle() != self.circle {
             return Err(Refusal::Malformed);
         }
-        self.finish(log, now_ms)
+        finish(log, now_ms)
     }
 
     /// A circle that the host knows up to somewhere: what it has must be the same, and the rest goes on from there.
@@ -72,7 +72,7 @@ impl Return {
                 log.replay(record)?;
             }
         }
-        self.finish(log, now_ms)
+        finish(log, now_ms)
     }
 
     /// Whether what is known of the same places is the same.
@@ -97,14 +97,15 @@ impl Return {
             _ => Err(Refusal::TooLarge),
         }
     }
+}
 
-    fn finish(&self, log: AccessLog, now_ms: u64) -> Result<AccessLog, Refusal> {
-        if log.closed_at().is_some() {
-            return Err(AccessRefusal::Closed.into());
-        }
-        if log.head_stamp() > now_ms.saturating_add(STAMP_AHEAD_MS) {
-            return Err(AccessRefusal::Stamp.into());
-        }
-        Ok(log)
+/// What holds of every stream that is taken in this way.
+fn finish(log: AccessLog, now_ms: u64) -> Result<AccessLog, Refusal> {
+    if log.closed_at().is_some() {
+        return Err(AccessRefusal::Closed.into());
     }
+    if log.head_stamp() > now_ms.saturating_add(STAMP_AHEAD_MS) {
+        return Err(AccessRefusal::Stamp.into());
+    }
+    Ok(log)
 }
