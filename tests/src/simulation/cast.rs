@@ -23,8 +23,8 @@ pub struct Member {
     pub copy_of: Option<usize>,
     /// It is another phone of this person's, by a pairing or by their recovery kit.
     pub second_of: Option<usize>,
-    /// They were here before, lost the only phone, and are sent a link that names them.
-    pub fresh: bool,
+    /// They were here before, lost this only phone, and are sent a link that names them.
+    pub fresh: Option<usize>,
     /// It came by their kit.
     pub restored: bool,
     /// When they last looked was shared before they lost a phone.
@@ -60,7 +60,7 @@ impl Member {
     pub fn new(name: String, role: Role, phone: usize) -> Self {
         let link = String::new();
         let (copy_of, second_of, way, kit) = (None, None, Way::Outside, Vec::new());
-        let (restored, looked, lost, fresh) = (false, false, false, false);
+        let (restored, looked, lost, fresh) = (false, false, false, None);
         let (outlaw, uninvited, gone, left) = (false, false, false, false);
         Self {
             name,
@@ -128,7 +128,7 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             let waits = members.iter().any(|member| member.way == Way::Asked);
             let asked = |world: &mut World| {
                 let mut host = world.person(host);
-                if members[who].fresh { host.fresh_link(&name) } else { host.invite(role, false) }
+                if members[who].fresh.is_some() { host.fresh_link(&name) } else { host.invite(role, false) }
             };
             if waits || asked(world).is_err() {
                 return Ok(false);
@@ -150,7 +150,7 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             Way::Outside
         }
         Way::Opened => {
-            if members[who].fresh && world.person(phone).press(|act| *act == Action::Join).is_ok() {
+            if members[who].fresh.is_some() && world.person(phone).press(|act| *act == Action::Join).is_ok() {
                 members[who].way = Way::Named;
                 return Ok(true);
             }
@@ -201,7 +201,7 @@ pub fn advance_all(scene: &mut Scene, due: impl Fn(usize) -> bool) -> Result<()>
     for who in 1..members.len() {
         if due(who) && waits(&members[who]) {
             while advance(world, members, who, host)? {}
-            if members[who].fresh && members[who].way == Way::In {
+            if members[who].fresh.is_some() && members[who].way == Way::In {
                 ledger.count("come back by a fresh link");
             }
         }

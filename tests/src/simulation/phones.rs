@@ -65,10 +65,15 @@ impl Scene {
         healthy.iter().find_map(|one| Inside::log_of(self.world.phones()[one.phone].disk.pairs()))
     }
 
-    /// Whether a second phone must come in: the circle knows it, or the kit that it has the words of.
+    /// Whether another phone must come in: the circle knows it, or the kit that it has the words of, or the lost phone of
+    /// who is sent a fresh link.
     pub(super) fn must_come_in(&self, member: &Member) -> bool {
         let pairs = self.world.phones()[member.phone].disk.pairs();
         let Some(log) = self.known_log() else { return false };
+        if let Some(old) = member.fresh.and_then(|old| self.members.get(old)) {
+            let pairs = self.world.phones()[old.phone].disk.pairs();
+            return self.host().is_some() && Inside::device_of(pairs, &log).is_some_and(|one| one.active());
+        }
         if member.restored {
             let person = member.second_of.and_then(|who| self.members.get(who));
             return !self.went_back && person.is_some_and(|first| self.kit_counts(first, &log));
@@ -120,6 +125,8 @@ impl Scene {
         let (phone, kit) = (self.members[who].phone, self.members[person].kit.clone());
         ensure!(self.members.iter().all(|one| one.copy_of.is_none()), "which of the two would it be");
         let others = self.phones_of(who).into_iter().filter(|other| *other != phone).count();
+        self.learn_roles();
+        ensure!(self.members[who].is_in(), "does not belong to the circle any more");
         let fresh = kit.is_empty() && others == 0;
         ensure!(!fresh || self.host().is_some_and(|host| host != phone), "nobody could let them in again");
         self.world.set_reception(phone, false, false);
@@ -130,7 +137,7 @@ impl Scene {
         if fresh {
             let phone = self.world.add_phone(PhoneKind::Browser, "en-GB", 0);
             let (name, role) = (self.members[person].name.clone(), self.members[who].role);
-            self.members.push(Member { fresh, ..Member::new(name, role, phone) });
+            self.members.push(Member { fresh: Some(who), ..Member::new(name, role, phone) });
         }
         if !kit.is_empty() {
             let kept_looking = self.kept_looking(who);

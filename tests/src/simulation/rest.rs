@@ -71,7 +71,8 @@ fn restless(scene: &Scene) -> Vec<String> {
         }
         if !member.is_in() {
             // Whoever was shown something made up on the way in does not come in.
-            let expected = if member.second_of.is_some() { scene.must_come_in(member) } else { hosted };
+            let expected =
+                if member.second_of.or(member.fresh).is_some() { scene.must_come_in(member) } else { hosted };
             if expected && !scene.may_stop(member) {
                 let text =
                     phone.view().map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
