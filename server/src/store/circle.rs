@@ -16,6 +16,15 @@ use super::{
 
 /// How long a restored server waits for what it lacks: 72 hours in milliseconds.
 const WAIT_MS: u64 = 72 * 3_600_000;
+/// How long it waits on a device's word alone, before anything was handed back: 10 minutes in milliseconds.
+const WORD_MS: u64 = 600_000;
+
+impl MissingRow {
+    /// Whether the circle waits for it still: shortly for a mere word, longer for one that began to prove true.
+    fn holds(&self, now_ms: u64) -> bool {
+        now_ms < self.since.saturating_add(if self.proven { WAIT_MS } else { WORD_MS })
+    }
+}
 
 /// A circle at one version.
 #[derive(Clone, Debug)]
@@ -26,7 +35,7 @@ pub struct Circle {
     pub(super) heads: BTreeMap<Stream, HeadRow>,
     pub(super) last_seqs: BTreeMap<(Stream, DeviceNumber), u64>,
     pub(super) last_wrap: u64,
-    pub(super) missing: BTreeMap<Stream, MissingRow>,
+    pub(super) missing: BTreeMap<(Stream, DeviceNumber), MissingRow>,
 }
 
 impl Circle {
@@ -79,9 +88,13 @@ impl Circle {
 
     /// Restored from a backup: something that devices have is missing, and nothing new is taken.
     pub fn waiting(&self, now_ms: u64) -> bool {
-        let soon = |since: u64| now_ms < since.saturating_add(WAIT_MS);
-        self.row.returned.is_some_and(soon)
-            || self.missing.values().any(|row| soon(row.since) && self.lacks(row))
+        let returned = self.row.returned.is_some_and(|since| now_ms < since.saturating_add(WAIT_MS));
+        returned || self.missing.values().any(|row| self.lacks(row) && row.holds(now_ms))
+    }
+
+    /// Whether this device says that it has what is missing, be it waited for or not any more.
+    pub(super) fn claims(&self, device: DeviceNumber) -> bool {
+        self.missing.values().any(|row| row.device == device && self.lacks(row))
     }
 
     /// Whether what that row says is missing still.
@@ -145,7 +158,8 @@ impl Circle {
         let seqs = rows.last_seqs(id).await?.into_iter().map(|(device, stream, seq)| ((stream, device), seq));
         let last_seqs = seqs.collect();
         let last_wrap = rows.last_wrap(id).await?;
-        let missing = rows.missing(id).await?.into_iter().map(|row| (row.stream, row)).collect();
+        let missing = rows.missing(id).await?.into_iter();
+        let missing = missing.map(|row| ((row.stream, row.device), row)).collect();
         Ok(Arc::new(Self { id, row, access, heads, last_seqs, last_wrap, missing }))
     }
 }

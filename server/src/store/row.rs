@@ -86,14 +86,18 @@ impl HeadRow {
     pub const NONE: Self = Self { k: 0, access_seq: 0, stamp: 0, chain: Hash::ZERO };
 }
 
-/// What devices have seen of a stream and this server lacks.
+/// What a device says that it has of a stream and this server lacks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingRow {
     pub stream: Stream,
-    /// The last entry that somebody has.
+    /// Whose word that is.
+    pub device: DeviceNumber,
+    /// The last entry that it has.
     pub k: u64,
-    /// When that was found out, in milliseconds since 1970.
+    /// When it said so first, in milliseconds since 1970.
     pub since: u64,
+    /// Something that it handed back since was right.
+    pub proven: bool,
 }
 
 /// A token, by its hash.

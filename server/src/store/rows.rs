@@ -42,7 +42,7 @@ pub(super) trait CircleRows: Send {
     /// What the circle lacks, as far as it is known.
     fn missing(&mut self, circle: CircleId) -> impl Rowing<Vec<MissingRow>>;
 
-    /// Replaces what is known of a stream.
+    /// Replaces what is known of a stream by this device's word.
     fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> impl Rowing<()>;
 
     /// Circles whose id begins so. More than one is possible only for who made them on purpose.

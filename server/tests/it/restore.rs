@@ -1,6 +1,9 @@
 //! A server that was restored from an old backup: it notices, waits, takes back, goes on; no acknowledged entry is lost.
 
-use kith_protocol::{Refusal, Role, Stream, message::Frame};
+use kith_protocol::{
+    Cursor, Refusal, Role, Stream,
+    message::{Frame, HandBack},
+};
 use kith_server::store::{Quota, Work};
 
 use super::{
@@ -10,7 +13,9 @@ use super::{
 
 on_every_store![
     what_is_missing_is_taken_back,
-    a_lie_about_what_is_missing_ends_after_three_days,
+    a_false_claim_ends_after_ten_minutes_and_counts_no_more,
+    what_began_to_come_back_is_waited_for,
+    who_comes_late_may_hand_back_still,
     junk_is_not_taken_back
 ];
 
@@ -57,36 +62,89 @@ async fn what_is_missing_is_taken_back(place: impl Place) {
     assert_eq!(ben.cursor(Stream::Care), ann.cursor(Stream::Care));
 }
 
-async fn a_lie_about_what_is_missing_ends_after_three_days(place: impl Place) {
+const MINUTE: u64 = 60_000;
+
+/// Says Hello and that so much of the care log is there.
+async fn claim(world: &World, person: &Person, k: u64) -> bool {
+    let token = world.token(person).await.unwrap();
+    let Frame::Hello(mut hello) = person.hello(&token, false) else { unreachable!() };
+    hello.cursors.retain(|cursor| cursor.stream != Stream::Care);
+    hello.cursors.push(Cursor { k, ..person.cursor(Stream::Care) });
+    let answer = world.post(vec![Frame::Hello(hello)]).await;
+    let welcome = answer.iter().find_map(|frame| match frame {
+        Frame::Welcome(welcome) => Some(welcome.waiting),
+        _ => None,
+    });
+    welcome.unwrap()
+}
+
+async fn a_false_claim_ends_after_ten_minutes_and_counts_no_more(place: impl Place) {
     let world = World::new(place.open(Quota::default()).await);
     let mut ann = world.founder(1).await;
-    let token = world.token(&ann).await.unwrap();
-    let lie = |k| {
-        let Frame::Hello(mut hello) = ann.hello(&token, false) else { unreachable!() };
-        let mut cursor = ann.cursor(Stream::Care);
-        cursor.k = k;
-        hello.cursors.push(cursor);
-        Frame::Hello(hello)
-    };
-    let answer = world.post(vec![lie(1_000_000)]).await;
-    assert!(matches!(&answer[0], Frame::Welcome(welcome) if welcome.waiting), "{answer:?}");
+    let mut ben = world.joined(&mut ann, 2, Role::Caregiver).await;
+    assert!(claim(&world, &ben, 1_000_000).await);
     let envelope = ann.seal(Stream::Care, "held up");
-    assert_eq!(world.sync(&mut ann, vec![Frame::Submit(vec![envelope.clone()])]).await, [Refusal::Waiting]);
-    world.pass(72 * 3_600_000);
-    assert_eq!(world.sync(&mut ann, vec![Frame::Submit(vec![envelope])]).await, []);
+    let submit = || vec![Frame::Submit(vec![envelope.clone()])];
+    world.pass(10 * MINUTE - 1);
+    assert_eq!(world.sync(&mut ann, submit()).await, [Refusal::Waiting]);
+    world.pass(1);
+    assert!(!claim(&world, &ben, 1_000_000).await, "the same again counts no more");
+    assert!(!claim(&world, &ben, u64::MAX).await, "nor does a greater one");
+    assert_eq!(world.sync(&mut ann, submit()).await, []);
     assert!(!ann.waiting);
+
+    // Somebody else's word has its own ten minutes, and neither takes anything of the other's.
+    assert!(claim(&world, &ann, 7).await);
+    assert_eq!(world.sync(&mut ben, Vec::new()).await, []);
+    assert!(ben.waiting);
+    world.pass(10 * MINUTE);
+    let envelope = ben.seal(Stream::Care, "on we go");
+    assert_eq!(world.sync(&mut ben, vec![Frame::Submit(vec![envelope])]).await, []);
+}
+
+async fn what_began_to_come_back_is_waited_for(place: impl Place) {
+    let (old, mut ann, mut ben, _backup) = restored(&place).await;
+    old.sync(&mut ann, Vec::new()).await;
+    assert!(ann.waiting);
+    // One entry comes back, then the phone is off for two days.
+    let Frame::HandBack(HandBack::Entries(stream, from, mut entries)) = ann.hand_back(Stream::Care) else {
+        unreachable!()
+    };
+    entries.truncate(2);
+    let part = Frame::HandBack(HandBack::Entries(stream, from, entries));
+    let access = ann.hand_back(Stream::Access);
+    assert_eq!(old.sync(&mut ann, vec![access, part]).await, []);
+    old.pass(48 * 60 * MINUTE);
+    assert_eq!(old.sync(&mut ben, Vec::new()).await, []);
+    assert!(ben.waiting, "what it says it has, it has");
+    let rest = ann.hand_back(Stream::Care);
+    assert_eq!(old.sync(&mut ann, vec![rest]).await, []);
+    assert!(!ann.waiting);
+    assert_eq!(old.sync(&mut ben, Vec::new()).await, []);
+}
+
+async fn who_comes_late_may_hand_back_still(place: impl Place) {
+    let (old, mut ann, _, _backup) = restored(&place).await;
+    old.sync(&mut ann, Vec::new()).await;
+    old.pass(11 * MINUTE);
+    assert_eq!(old.sync(&mut ann, Vec::new()).await, []);
+    assert!(!ann.waiting, "nothing came in the first minutes");
+    let frames = vec![ann.hand_back(Stream::Access), ann.hand_back(Stream::Care)];
+    assert_eq!(old.sync(&mut ann, frames).await, []);
+    let new = ann.seal(Stream::Care, "and on");
+    assert_eq!(old.sync(&mut ann, vec![Frame::Submit(vec![new])]).await, [], "nobody had written meanwhile");
 }
 
 async fn junk_is_not_taken_back(place: impl Place) {
     let (old, mut ann, _ben, _backup) = restored(&place).await;
     old.sync(&mut ann, Vec::new()).await;
-    let Frame::HandBack(kith_protocol::message::HandBack::Entries(stream, from, mut entries)) =
+    let Frame::HandBack(HandBack::Entries(stream, from, mut entries)) =
         ann.hand_back(Stream::Care)
     else {
         unreachable!()
     };
     entries[1].signature.0[3] ^= 1;
-    let forged = Frame::HandBack(kith_protocol::message::HandBack::Entries(stream, from, entries));
+    let forged = Frame::HandBack(HandBack::Entries(stream, from, entries));
     let frames = vec![ann.hand_back(Stream::Access), forged];
     let refused = old.sync(&mut ann, frames).await;
     assert_eq!(refused, [Refusal::Signature]);

@@ -29,7 +29,7 @@ pub(super) struct Tables {
     streams: BTreeMap<Stream, Vec<EntryRow>>,
     by_author: BTreeMap<(Stream, DeviceNumber, u64), u64>,
     wraps: Vec<WrapRow>,
-    missing: BTreeMap<Stream, MissingRow>,
+    missing: BTreeMap<(Stream, DeviceNumber), MissingRow>,
 }
 
 impl MemoryRows {
@@ -93,7 +93,7 @@ impl CircleRows for MemoryRows {
     }
 
     async fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> Result<(), StoreError> {
-        self.tables(circle)?.missing.insert(row.stream, *row);
+        self.tables(circle)?.missing.insert((row.stream, row.device), *row);
         Ok(())
     }
 

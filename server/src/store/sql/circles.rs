@@ -3,7 +3,7 @@
 use kith_protocol::{CircleId, CircleStart, HashPrefix, InviteId, Signature};
 use sqlx::Row;
 
-use super::values::{array, signed, unsigned};
+use super::values::{array, device_of, signed, unsigned};
 use crate::store::{
     StoreError,
     row::{AccessRow, CircleRow, MissingRow},
@@ -105,7 +105,7 @@ macro_rules! rows {
             }
 
             async fn missing(&mut self, circle: CircleId) -> Result<Vec<MissingRow>, StoreError> {
-                let sql = "SELECT stream, k, since FROM missing WHERE circle_id = $1";
+                let sql = "SELECT stream, k, since, device, proven FROM claims WHERE circle_id = $1";
                 let rows = sqlx::query(sql).bind(&circle.0[..]).fetch_all(&mut *self).await?;
                 rows.iter()
                     .map(|row: &$row| {
@@ -113,19 +113,24 @@ macro_rules! rows {
                             stream: stream_of(row.try_get(0)?)?,
                             k: unsigned(row.try_get(1)?)?,
                             since: unsigned(row.try_get(2)?)?,
+                            device: device_of(row.try_get(3)?)?,
+                            proven: row.try_get::<i64, _>(4)? != 0,
                         })
                     })
                     .collect()
             }
 
             async fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> Result<(), StoreError> {
-                let sql = "INSERT INTO missing (circle_id, stream, k, since) VALUES ($1, $2, $3, $4) \
-                           ON CONFLICT (circle_id, stream) DO UPDATE SET k = excluded.k, since = excluded.since";
+                let sql = "INSERT INTO claims (circle_id, stream, device, k, since, proven) \
+                           VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (circle_id, stream, device) \
+                           DO UPDATE SET k = excluded.k, since = excluded.since, proven = excluded.proven";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(stream_number(row.stream))
+                    .bind(i64::from(row.device.0))
                     .bind(signed(row.k)?)
                     .bind(signed(row.since)?)
+                    .bind(i64::from(row.proven))
                     .execute(&mut *self)
                     .await?;
                 Ok(())

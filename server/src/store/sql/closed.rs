@@ -7,11 +7,12 @@ use super::values::{array, signed};
 use crate::store::{StoreError, rows::ClosedRows};
 
 /// Every table but `circles`, and what tells its rows apart within a circle. The largest come first.
-const TABLES: [(&str, &str); 7] = [
+const TABLES: [(&str, &str); 8] = [
     ("entries", "stream, k"),
     ("wraps", "n"),
     ("tokens", "token_hash"),
     ("missing", "stream"),
+    ("claims", "stream, device"),
     ("pairings", "pairing_id"),
     ("invites", "invite_id"),
     ("access", "seq"),

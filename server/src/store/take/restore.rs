@@ -20,8 +20,7 @@ use crate::store::{
 };
 
 impl<R: Rows> Transaction<'_, R> {
-    /// Remembers the places that a device has seen and this server has not. What was waited for in vain is not
-    /// waited for again.
+    /// Remembers the places that a device has seen and this server has not.
     pub(super) async fn take_missing(
         &mut self,
         circle: Arc<Circle>,
@@ -31,12 +30,9 @@ impl<R: Rows> Transaction<'_, R> {
     ) -> Result<Done, StoreError> {
         let access = &circle.access;
         let lacking = cursors.iter().filter(|cursor| {
-            let known = circle.missing.get(&cursor.stream).map_or(0, |row| row.k);
-            cursor.k > circle.head(cursor.stream).k.max(known)
-                && access.may_read(device, cursor.stream, access.head())
+            cursor.k > circle.head(cursor.stream).k && access.may_read(device, cursor.stream, access.head())
         });
-        let rows: Vec<_> =
-            lacking.map(|cursor| MissingRow { stream: cursor.stream, k: cursor.k, since: now_ms }).collect();
+        let rows: Vec<_> = lacking.filter_map(|cursor| claim(&circle, device, cursor, now_ms)).collect();
         // A coordinator has been here; what their device has more than this server is in these rows.
         let settled = circle.waits_for_coordinator() && circle.is_coordinators(device);
         if rows.is_empty() && !settled {
@@ -46,7 +42,7 @@ impl<R: Rows> Transaction<'_, R> {
         changing.row.returned = changing.row.returned.filter(|_| !settled);
         for row in rows {
             self.rows.put_missing(circle.id(), &row).await?;
-            changing.missing.insert(row.stream, row);
+            changing.missing.insert((row.stream, row.device), row);
         }
         Ok(Done { circle: Some(self.keep(changing)), changed: true, ..Done::default() })
     }
@@ -64,7 +60,8 @@ impl<R: Rows> Transaction<'_, R> {
             HandBack::Entries(stream, from, _) => (*stream, *from),
         };
         let access = &circle.access;
-        let may = access.may_read(device, stream, access.head()) && circle.waiting(now_ms);
+        let may = access.may_read(device, stream, access.head())
+            && (circle.waiting(now_ms) || circle.claims(device));
         if !may || (stream == Stream::Access && matches!(handed, HandBack::Entries(..))) {
             return Ok(Done::refused(Some(circle), Subject::HandBack(stream, from), Refusal::Forbidden));
         }
@@ -87,6 +84,19 @@ impl<R: Rows> Transaction<'_, R> {
             done.frames = Done::refused(None, Subject::HandBack(stream, at), refusal).frames;
         }
         done.changed = changing.head(stream).k > circle.head(stream).k;
+        if done.changed {
+            // What it says it has, it has: the rest is waited for longer.
+            let of_device = changing.missing.values_mut().filter(|row| row.device == device && !row.proven);
+            let proven: Vec<_> = of_device
+                .map(|row| {
+                    row.proven = true;
+                    *row
+                })
+                .collect();
+            for row in proven {
+                self.rows.put_missing(changing.id(), &row).await?;
+            }
+        }
         // They may have become coordinator by what was handed back.
         if changing.is_coordinators(device) && !changing.missing.values().any(|row| changing.lacks(row)) {
             changing.row.returned = None;
@@ -179,6 +189,18 @@ impl<R: Rows> Transaction<'_, R> {
         }
         Ok(chains)
     }
+}
+
+/// What is to be remembered of a device's word. What was waited for in vain is not waited for again, whatever place it
+/// names next: not before what it had named is there.
+fn claim(circle: &Circle, device: DeviceNumber, cursor: &Cursor, now_ms: u64) -> Option<MissingRow> {
+    let stream = cursor.stream;
+    // The databases count by signed numbers.
+    let k = cursor.k.min(i64::MAX.unsigned_abs());
+    let fresh = MissingRow { stream, device, k, since: now_ms, proven: false };
+    let before = circle.missing.get(&(stream, device)).filter(|row| circle.lacks(row));
+    let row = before.map_or(fresh, |row| MissingRow { k: row.k.max(k), ..*row });
+    (before != Some(&row)).then_some(row)
 }
 
 /// What is kept of an entry that is handed back: all of it, but for a body that was erased.
