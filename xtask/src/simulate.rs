@@ -26,7 +26,7 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     let mut command = cargo(["run", "--release", "--quiet", "--package", "kith-tests", "--bin", "simulate"]);
     if let Some(name) = &options.sabotage {
-        command.args(SABOTAGE).args(["--", "--sabotage", name]);
+        command.args(SABOTAGE).args(["--", "--shrink", "--sabotage", name]);
     } else {
         command.arg("--");
     }

@@ -34,8 +34,8 @@ struct Arguments {
     /// Prints the plan of every seed as a file to be kept, and plays nothing.
     #[arg(long)]
     print: bool,
-    /// Switches this safeguard of the product off, stops at the first plan that misses it, cuts that short and writes it
-    /// to tests/seeds/sabotage. Needs a build with the feature `sabotage`, or with debug assertions.
+    /// Switches this safeguard of the product off and stops at the first plan that misses it; with `--shrink` that is cut
+    /// short and written to tests/seeds/sabotage. Needs a build with the feature `sabotage`, or with debug assertions.
     #[arg(long)]
     sabotage: Option<String>,
     /// How many are played at once.
@@ -124,16 +124,15 @@ fn report(arguments: &Arguments, plan: &Plan, outcome: &Outcome, total: &mut Tot
     let mut progress = std::io::stderr();
     total.add(outcome);
     if !outcome.holds() {
-        let shortens = arguments.shrink || arguments.sabotage.is_some();
-        let shortest = if shortens { shrink(plan) } else { plan.clone() };
+        let shortest = if arguments.shrink { shrink(plan) } else { plan.clone() };
         writeln!(progress, "\n{shortest}")?;
         for wrong in outcome.wrongs() {
             writeln!(progress, "  {wrong}")?;
         }
         let file = match &arguments.sabotage {
-            Some(name) => Path::new("tests/seeds/sabotage").join(format!("{name}.json")),
+            Some(name) if arguments.shrink => Path::new("tests/seeds/sabotage").join(format!("{name}.json")),
             None if arguments.shrink => Path::new("tests/seeds").join(format!("seed-{}.json", plan.seed)),
-            None => Path::new("target").join(format!("seed-{}.json", plan.seed)),
+            _ => Path::new("target").join(format!("seed-{}.json", plan.seed)),
         };
         fs::create_dir_all(file.parent().unwrap_or(Path::new(".")))?;
         fs::write(&file, shortest.to_text()?)?;

@@ -136,18 +136,27 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             Way::Asked
         }
         Way::Asked => match world.person(host).link()? {
+            // What is on the screen still is the link that led nowhere.
+            Some(link) if link == members[who].link => {
+                members[who].way = Way::Outside;
+                return Ok(false);
+            }
             Some(link) => {
                 world.person(phone).open_link(&link);
                 members[who].link = link;
                 Way::Opened
             }
             // The host's app went down or went elsewhere before the link came: asks again.
-            None if !world.person(host).sees()?.path().starts_with("/circle/invitation") => Way::Outside,
+            None if !world.person(host).sees()?.path().starts_with("/circle/invitation") => {
+                members[who].way = Way::Outside;
+                return Ok(false);
+            }
             None => return Ok(false),
         },
         Way::Opened | Way::Named if world.person(phone).sees()?.leads_nowhere() => {
             // Too late, or whoever invited them lost the right to: they ask for another link.
-            Way::Outside
+            members[who].way = Way::Outside;
+            return Ok(false);
         }
         Way::Opened => {
             if members[who].fresh.is_some() && world.person(phone).press(|act| *act == Action::Join).is_ok() {

@@ -41,7 +41,7 @@ fn play(plan: &Plan, outcome: &mut Outcome) -> Result<()> {
     world.spy = Eavesdropper::listening_for(&[CARE, OPEN, NAME]);
     let members = cast::gather(&mut world, plan)?;
     let mut scene = Scene::new(world, members, Ledger::default());
-    let early = |who: usize, now: u64| plan.people.get(who).is_some_and(|one| one.joins_ms <= now);
+    let early = |who: usize, now: u64| plan.people.get(who).is_none_or(|one| one.joins_ms <= now);
     // Those who are there from the start come in while the network is still fair.
     for _ in 0..20 {
         cast::advance_all(&mut scene, |who| early(who, 0))?;

@@ -181,6 +181,8 @@ impl Scene {
                 return Deed { world, ledger, member: &member, who }.set_role(&name, role);
             }
             Step::Newcomer(role) => {
+                // Nobody is invited as a coordinator; that comes later.
+                let role = if role == Role::Coordinator { Role::Caregiver } else { role };
                 let phone = world.add_phone(PhoneKind::App, "en-GB", 0);
                 members.push(Member::new(format!("{NAME}{}New", members.len()), role, phone));
                 return Ok(());
