@@ -1,6 +1,6 @@
 //! People go: taken out, of their own accord, or from one phone only.
 
-use crate::circle::{ANNA, JOAN, MARIE, MINUTE, change_role, circle, open_member, remove, says, text};
+use crate::circle::{ANNA, JOAN, MARIE, MINUTE, change_role, circle, open_member, remove, says};
 use anyhow::{Result, ensure};
 use kith_tests::phone::Stage;
 use shared::{Action, Route, view::ScreenKind};

@@ -1,12 +1,10 @@
 //! Roles: what is shown of them, what a change takes and gives, who steps in.
 
-use crate::circle::{
-    ANNA, DAY, JOAN, MARIE, MINUTE, change_role, circle, has_log, invite, open_member, says, text,
-};
+use crate::circle::{ANNA, DAY, JOAN, MARIE, MINUTE, change_role, circle, has_log, open_member, says, text};
 use anyhow::{Context, Result, ensure};
 use kith_tests::{
     network::World,
-    phone::{Stage, row_text},
+    phone::{Sight, Stage, row_text},
 };
 use shared::{Action, FieldValue, Route};
 
