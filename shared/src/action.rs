@@ -78,6 +78,22 @@ pub enum Action {
     EraseCircle,
     /// The heir becomes coordinator.
     StepIn,
+    /// Tells everybody that the circle is going to be closed.
+    AnnounceClosing,
+    /// Takes that back.
+    KeepOpen,
+    /// Closes the circle, for everybody and for good.
+    CloseCircle,
+    /// The circle goes on at the server that was looked at, for everybody.
+    MoveCircle,
+    /// This phone alone looks for it there.
+    FollowTo,
+    /// Another address is typed.
+    OtherServer,
+    /// This phone goes to where the circle was moved, though the old server does not answer.
+    GoOnThere,
+    /// The server that forgot the circle is given it back.
+    GiveBack,
     DismissReminder {
         for_good: bool,
     },

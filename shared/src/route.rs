@@ -51,6 +51,10 @@ pub enum Route {
     },
     Settings,
     CircleSettings,
+    /// To announce that the circle will be closed, to keep it open, to close it.
+    Closing,
+    /// The server that keeps the circle, and moving to another.
+    Server,
     NotShared,
     /// What the sharing line means, and what to do.
     Sharing,

@@ -1,6 +1,6 @@
 //! Exactly one tab runs the core: the one that holds the Web Lock.
 //!
-//! A tab that wants to take over asks by BroadcastChannel, waits two seconds for the lock, then steals it and starts
+//! A tab that wants to take over asks by `BroadcastChannel`, waits two seconds for the lock, then steals it and starts
 //! anew. The tab that lost it tells its core, and can come back when it is looked at and nobody holds the lock.
 
 use crate::{bridge::send, page};

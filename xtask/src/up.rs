@@ -36,9 +36,10 @@ pub struct DemoOptions {
 pub fn up(options: &Options) -> Result<()> {
     web::bundle(if options.release { Profile::Web } else { Profile::WebTest })?;
     let profile = if options.release { "release" } else { "dev" };
-    run(&mut cargo(["build", "--quiet", "--package", "kith-server", "--profile", profile]))?;
+    // Cargo's own lines are the progress of the longest steps.
+    run(&mut cargo(["build", "--package", "kith-server", "--profile", profile]))?;
     if options.demo {
-        run(&mut cargo(["build", "--quiet", "--package", "kith-tests", "--bin", "demo"]))?;
+        run(&mut cargo(["build", "--package", "kith-tests", "--bin", "demo"]))?;
         program(env::current_exe()?).args(["demo", "--port", &options.port.to_string()]).spawn()?;
     }
     let data = repo::target_dir().join("up");

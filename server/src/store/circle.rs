@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use kith_protocol::{
     CircleId, Cursor, DeviceNumber, Stream,
-    access::{AccessLog, AccessRecord, SignedAccess},
+    access::{AccessLog, AccessRecord, AccessRefusal, SignedAccess},
 };
 
 use super::{
@@ -86,7 +86,8 @@ impl Circle {
         Cursor { stream, k: head.k, chain: head.chain }
     }
 
-    /// Restored from a backup: something that devices have is missing, and nothing new is taken.
+    /// Restored from a backup, or given back by somebody who has it: something that devices have may be missing, and
+    /// nothing new is taken.
     pub fn waiting(&self, now_ms: u64) -> bool {
         let returned = self.row.returned.is_some_and(|since| now_ms < since.saturating_add(WAIT_MS));
         returned || self.missing.values().any(|row| self.lacks(row) && row.holds(now_ms))
@@ -132,7 +133,11 @@ impl Circle {
     ) -> Result<Option<Arc<Self>>, StoreError> {
         let forgotten = cache.forgotten();
         let Some(row) = rows.circle(id).await? else { return Ok(None) };
-        let circle = Self::load(rows, cache, id, row).await?;
+        let circle = match Self::load(rows, cache, id, row).await {
+            // To this server it is not there; what lies stored is left alone.
+            Err(StoreError::Older) => return Ok(None),
+            circle => circle?,
+        };
         cache.put_read(&circle, forgotten);
         Ok(Some(circle))
     }
@@ -173,7 +178,10 @@ async fn read_access(
     let mut log = known;
     for row in rows.access_after(id, after, usize::MAX).await? {
         let signed = SignedAccess { bytes: row.bytes, signature: row.signature };
-        let damaged = |_| StoreError::Damaged("access entry");
+        let damaged = |refusal| match refusal {
+            AccessRefusal::Older => StoreError::Older,
+            _ => StoreError::Damaged("access entry"),
+        };
         match &mut log {
             None => log = Some(Arc::new(AccessLog::found(&signed, row.stamp).map_err(damaged)?)),
             Some(log) => {

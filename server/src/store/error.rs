@@ -12,6 +12,9 @@ pub enum StoreError {
     /// What is stored is not what was written.
     #[error("stored {0} cannot be read")]
     Damaged(&'static str),
+    /// A circle of a wire version that is not read any more.
+    #[error("the circle was made before wire version 1")]
+    Older,
     /// Another process has it open.
     #[error("another kith-server has this store open")]
     InUse,

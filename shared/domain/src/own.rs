@@ -5,6 +5,9 @@ use kith_document::{EditScript, Item, Step};
 use crate::lawful::unsigned;
 use crate::{Member, self_document};
 
+/// What an edit is for that notes when somebody looked. The app writes it by itself.
+pub const LOOKED: &str = "self.looked";
+
 /// Reads the `meta` map of `private/<member>/self`: when they last looked, on any of their devices (Unix
 /// milliseconds).
 pub fn last_looked(meta: &Item) -> Option<u64> {
@@ -15,5 +18,5 @@ pub fn last_looked(meta: &Item) -> Option<u64> {
 /// Keeps that the member has looked.
 pub fn looked(me: Member, now_ms: u64) -> EditScript {
     let steps = vec![Step::put(["meta", "looked"], now_ms)];
-    EditScript { document: self_document(me), intent: "self.looked".to_owned(), steps }
+    EditScript { document: self_document(me), intent: LOOKED.to_owned(), steps }
 }

@@ -1,6 +1,7 @@
 //! One strict way in and out of CBOR, so that no two byte strings mean the same thing.
 
 use minicbor::{Decode, Encode};
+use std::cmp::Ordering;
 
 /// Why bytes could not be read. Nothing was changed by the attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +21,9 @@ pub enum DecodeError {
     /// Well formed, but with elements, variants or a version that this build does not know: park and update.
     #[error("made by a newer version")]
     Newer,
+    /// Of a version that is not read any more.
+    #[error("made by a version that is not read any more")]
+    Older,
 }
 
 /// A type that travels or is stored: array-based CBOR, read strictly and within a limit.
@@ -90,7 +94,11 @@ pub(crate) fn check_version(bytes: &[u8], limit: usize, known: u32) -> Result<()
     }
     let mut decoder = minicbor::Decoder::new(bytes);
     let version = decoder.array().and_then(|_| decoder.u32()).map_err(|_| DecodeError::Malformed)?;
-    if version == known { Ok(()) } else { Err(DecodeError::Newer) }
+    match version.cmp(&known) {
+        Ordering::Equal => Ok(()),
+        Ordering::Less => Err(DecodeError::Older),
+        Ordering::Greater => Err(DecodeError::Newer),
+    }
 }
 
 /// Walks one item: definite lengths, shortest heads, only integers, strings, arrays, booleans and null,

@@ -44,4 +44,4 @@ pub use stream::{Cursor, Stream};
 pub use wrap::{Party, Wrap, WrapSubject};
 
 /// The wire version. 0 until the guard of documents is complete; later builds refuse circles of version 0.
-pub const VERSION: u32 = 0;
+pub const VERSION: u32 = 1;

@@ -127,7 +127,7 @@ impl From<DecodeError> for Refusal {
         match error {
             DecodeError::TooLarge { .. } => Self::TooLarge,
             DecodeError::Newer => Self::Newer,
-            DecodeError::Malformed | DecodeError::NotCanonical => Self::Malformed,
+            DecodeError::Malformed | DecodeError::NotCanonical | DecodeError::Older => Self::Malformed,
         }
     }
 }

@@ -52,6 +52,21 @@ pub enum Input {
     RotateKeys { streams: Vec<Stream> },
     /// Changes the rules of the circle.
     ChangeSettings { caregivers_invite: bool, heir: Option<MemberNumber> },
+    /// Moves the circle to another host (1-253 characters of `a-z 0-9 . - : [ ]`): everybody's devices follow once they
+    /// have taken in what is left at this one.
+    Move { host: String },
+    /// This device alone looks for the circle at this host from now on. What is there must go on from what is here.
+    FollowTo { host: String },
+    /// The host said that it does not know the circle: it is given what is here. Elsewhere nothing.
+    GiveBack,
+    /// Tells everybody that the circle may be closed, so many milliseconds after the host has taken that (7 to 90
+    /// days; less counts as 7, more as 90).
+    AnnounceClosing { wait_ms: u64 },
+    /// Takes that back.
+    KeepOpen,
+    /// Closes the circle for good, once the announced time has come. Nobody does this but a person, now: the
+    /// announcement alone closes nothing (ADR 0015).
+    CloseCircle,
     /// Takes back a membership action that was not sent yet ([`crate::Replica::wishes`]).
     TakeBack { wish: u64 },
     /// Opens a pairing for another device of one's own, for 10 minutes; `request` comes back in `PairingReady`. One
@@ -65,6 +80,8 @@ pub enum Input {
     RevokeDevice { device: DeviceNumber },
     /// Makes a recovery kit; `request` comes back in `KitReady` once the host has taken it, which needs a connection.
     MakeKit { request: u64 },
+    /// This kit's words are on paper and were checked; until then they are told again at every start.
+    KitKept { device: DeviceNumber },
     /// Tries again to share something from the drawer, as a new edit.
     OfferAgain { edit: u64, drawer: u64 },
     /// Lets something in the drawer go; only a person decides that.

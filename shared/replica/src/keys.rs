@@ -62,6 +62,11 @@ impl Keys {
         self.at(&[b"state"])
     }
 
+    /// Where the circle is kept, once it was moved or a person said so (`StoredHome`).
+    pub fn home(&self) -> Key {
+        self.at(&[b"home"])
+    }
+
     /// The device's two key pairs.
     pub fn device(&self) -> Key {
         self.hidden(&[b"device"])
@@ -82,7 +87,7 @@ impl Keys {
         self.hidden(&[b"offer"])
     }
 
-    /// The seed of a recovery kit, by its signing key, until the host has taken its device.
+    /// The seed of a recovery kit, by its signing key, until its words were checked.
     pub fn kit(&self, sign: &[u8; 32]) -> Key {
         self.hidden(&[b"kit", sign])
     }

@@ -39,6 +39,17 @@ pub enum Method {
     Post,
 }
 
+/// Why a replica cannot be opened. Nothing in its storage was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannotOpen {
+    /// A newer build has written it.
+    Newer,
+    /// Of a version before 1: a trial.
+    Older,
+    /// It is not what any build writes.
+    Damaged,
+}
+
 /// What happened, for the app.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Notice {
@@ -46,8 +57,8 @@ pub enum Notice {
     Opened,
     /// There is no such replica in storage.
     NotFound,
-    /// This build is older than what is in storage, or what is there cannot be read: nothing was changed.
-    CannotOpen(String),
+    /// What is in storage cannot be read by this build: nothing was changed.
+    CannotOpen(CannotOpen),
     /// The edit is durable on this device.
     Kept { edit: u64 },
     /// The edit is not stored; here it is, so that it can stay on the screen.
@@ -76,11 +87,13 @@ pub enum Notice {
     /// On the new device: the words, to be compared with those of the other device.
     PairingWords { words: [&'static str; 4] },
     /// The recovery kit counts; here it is, once. It is not kept on this device.
-    KitReady { request: u64, words: Vec<&'static str>, link: String },
+    KitReady { request: u64, device: DeviceNumber, words: Vec<&'static str>, link: String },
     /// A membership action was not taken, and will not be tried again.
     ActionRefused { action: &'static str, reason: String },
     /// This device was let in, or was told that it was not.
     Admitted,
+    /// The circle was closed: what is here stays, and what was not shared by then goes to the drawer.
+    Closed,
     /// This device's join was refused, or its membership ended. What was not shared is in the drawer.
     Removed,
     /// A class was gained.
@@ -151,6 +164,8 @@ pub enum LinkProblem {
     Cancelled,
     /// The host does not know it.
     Unknown,
+    /// The circle was closed.
+    Closed,
     /// What the host shows does not belong to this link: do not join.
     NotGenuine,
 }

@@ -63,6 +63,9 @@ pub enum DrawerReason {
     /// It did not fit what others had made of the document meanwhile.
     #[n(1)]
     DoesNotFit,
+    /// The circle was closed before the others had it.
+    #[n(2)]
+    Closed,
 }
 
 /// What a replica is.
@@ -78,8 +81,8 @@ pub(crate) struct StoredState {
     pub stage: StoredStage,
 }
 
-/// The form of a replica's storage; a newer one is not opened.
-pub(crate) const STATE_VERSION: u32 = 2;
+/// The form of a replica's storage; no other one is opened. Below 3 lie circles of wire version 0.
+pub(crate) const STATE_VERSION: u32 = 3;
 
 /// How far a membership has come.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
@@ -126,6 +129,23 @@ pub(crate) enum StoredStage {
     /// A recovery kit is to add this device.
     #[n(4)]
     Restoring,
+}
+
+/// Where the circle is kept, where that is not only what its founding or a link said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredHome {
+    /// In place of the host of [`StoredState`].
+    #[n(0)]
+    pub host: Option<String>,
+    /// The last Move that this device has dealt with, by its place in the access stream.
+    #[n(1)]
+    pub settled: u64,
+    /// It was moved there by a coordinator, and this device has not shared anything there yet.
+    #[n(2)]
+    pub arriving: bool,
+    /// What was sealed for others is to be given to the host again.
+    #[n(3)]
+    pub keys_due: bool,
 }
 
 /// A pairing that this device opened.
@@ -206,6 +226,25 @@ pub(crate) enum Intent {
     },
     #[n(10)]
     RevokeDevice(#[n(0)] DeviceNumber),
+    /// That the circle may be closed so many milliseconds after this is signed; wished when entry `after` was the head.
+    #[n(11)]
+    AnnounceClosing {
+        #[n(0)]
+        wait_ms: u64,
+        #[n(1)]
+        after: u64,
+    },
+    #[n(12)]
+    KeepOpen,
+    /// The circle goes on at this host.
+    #[n(14)]
+    Move(#[n(0)] String),
+    /// Closes the circle, as entry `announced` has told everybody.
+    #[n(13)]
+    Close {
+        #[n(0)]
+        announced: u64,
+    },
 }
 
 /// An entry of a stream as it came, with its stamp and its access head: the truth, from which everything else can be

@@ -17,7 +17,7 @@ use crate::listing::Listing;
 use crate::output::Output;
 use crate::port::Port;
 use crate::status::SharingStatus;
-use crate::view::Phase;
+use crate::view::{Keeping, Phase};
 use crate::wished::Wished;
 
 /// The time and the entropy of one input.
@@ -93,6 +93,11 @@ impl Replica {
         self.port.with_view(|view| view.host.clone())
     }
 
+    /// What is under way about where the circle is kept.
+    pub fn keeping(&self) -> Keeping {
+        self.port.with_view(|view| view.keeping.clone())
+    }
+
     /// The sharing line.
     pub fn status(&self) -> SharingStatus {
         self.port.with_view(|view| view.status.clone())
@@ -121,6 +126,11 @@ impl Replica {
     /// The four words of a Join, equal on both sides; for the own device while it waits, and for who may admit it.
     pub fn four_words(&self, member: MemberNumber) -> Option<[&'static str; 4]> {
         self.port.with_view(|view| view.words.get(&member).copied())
+    }
+
+    /// The host's time when this device's clock shows `now_ms`, as far as that was heard (Unix milliseconds).
+    pub fn host_time(&self, now_ms: u64) -> u64 {
+        self.port.with_view(|view| now_ms.saturating_add_signed(view.clock.saturating_neg()))
     }
 
     /// When the server last took something from each member (its stamps).

@@ -16,6 +16,8 @@ pub enum SharingStatus {
     ServerGone,
     /// Waiting for somebody to admit this device.
     WaitingToBeLetIn,
+    /// The circle was closed: nothing is shared any more, and nothing is wrong.
+    Closed,
     /// So many things lie in the drawer.
     NotShared { n: usize },
     /// This device's clock is off by so much (own minus server's, milliseconds), more than two minutes.

@@ -27,8 +27,25 @@ pub enum Phase {
     Pairing,
     /// A member.
     Member,
+    /// The circle was closed while this device belonged to it, or waited to. What was read stays.
+    Closed,
     /// The membership ended.
     Ended,
+}
+
+/// What is under way about where a circle is kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keeping {
+    /// It was moved there; what is left at the old host is being fetched.
+    pub leaving_for: Option<String>,
+    /// The host says that it does not know the circle.
+    pub forgotten: bool,
+    /// The host is given what it lacks: so many entries of so many.
+    pub given: Option<(u64, u64)>,
+    /// The host takes nothing new yet.
+    pub waits: bool,
+    /// The host has no room for what it was given.
+    pub no_room: bool,
 }
 
 #[derive(Default)]
@@ -38,6 +55,7 @@ pub(crate) struct View {
     pub me: Option<(MemberNumber, DeviceNumber)>,
     pub circle: Option<CircleId>,
     pub host: String,
+    pub keeping: Keeping,
     pub status: SharingStatus,
     pub waiting: usize,
     pub wishes: Vec<(u64, Wished)>,
@@ -45,4 +63,6 @@ pub(crate) struct View {
     pub names: BTreeMap<MemberNumber, String>,
     pub words: BTreeMap<MemberNumber, [&'static str; 4]>,
     pub heard: BTreeMap<MemberNumber, u64>,
+    /// This device's clock minus the host's, as far as it was heard, in milliseconds.
+    pub clock: i64,
 }

@@ -5,7 +5,7 @@ use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role};
 use crate::record::Intent;
 
 /// What was wished.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wished {
     Invite(Role),
     CancelInvite(InviteId),
@@ -21,6 +21,13 @@ pub enum Wished {
     RevokeDevice(DeviceNumber),
     /// A recovery kit.
     MakeKit,
+    /// That the circle goes on at this host.
+    Move(String),
+    /// That everybody is told that the circle will be closed, so many milliseconds after that at the soonest.
+    AnnounceClosing { wait_ms: u64 },
+    /// That this is taken back.
+    KeepOpen,
+    Close,
 }
 
 impl From<&Intent> for Wished {
@@ -38,6 +45,10 @@ impl From<&Intent> for Wished {
             Intent::AddDevice { recovery: true, .. } => Self::MakeKit,
             Intent::AddDevice { .. } => Self::AddDevice,
             Intent::RevokeDevice(device) => Self::RevokeDevice(*device),
+            Intent::AnnounceClosing { wait_ms, .. } => Self::AnnounceClosing { wait_ms: *wait_ms },
+            Intent::Move(host) => Self::Move(host.clone()),
+            Intent::KeepOpen => Self::KeepOpen,
+            Intent::Close { .. } => Self::Close,
         }
     }
 }

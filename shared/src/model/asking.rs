@@ -11,8 +11,9 @@ use crate::{
     event::{Asker, Event, StorageAnswered},
 };
 use crux_core::Command;
-use kith_domain::ItemId;
-use kith_replica::{DrawerEntry, Keys, ReplicaId, StoredEdit, StoredRow};
+use kith_domain::{ItemId, own};
+use kith_replica::{DrawerEntry, Input, Keys, ReplicaId, StoredEdit, StoredRow};
+use std::collections::BTreeMap;
 
 /// What the app asked storage for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,13 +77,15 @@ impl Model {
                 Commands::new()
             }
             Question::Drawer { replica } => {
-                let drawer = decode_all::<DrawerEntry>(output)
-                    .filter_map(|(key, entry)| Some((kith_replica::keys::last_number(&key)?, entry)))
-                    .collect();
+                let entries = decode_all::<DrawerEntry>(output)
+                    .filter_map(|(key, entry)| Some((kith_replica::keys::last_number(&key)?, entry)));
+                // That somebody has looked, the app has noted by itself: nobody misses it.
+                let (quiet, drawer): (BTreeMap<_, _>, _) =
+                    entries.partition(|(_, entry): &(u64, DrawerEntry)| entry.script.intent == own::LOOKED);
                 if let Some(membership) = self.memberships.get_mut(&replica) {
                     membership.drawer = drawer;
                 }
-                Commands::new()
+                quiet.into_keys().flat_map(|drawer| self.tell(&replica, Input::Discard { drawer })).collect()
             }
             Question::Draft { form } => {
                 self.draft_read(&form, first_value(output).as_deref());

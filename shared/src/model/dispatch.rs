@@ -109,6 +109,19 @@ impl Model {
             Action::LeaveCircle => self.leave_circle(),
             Action::EraseCircle => self.erase_circle(),
             Action::StepIn => self.step_in(),
+            Action::AnnounceClosing => self.announce_closing(),
+            Action::KeepOpen => self.keep_open(),
+            Action::CloseCircle => self.close_circle(),
+            Action::MoveCircle => self.move_circle(),
+            Action::FollowTo => self.follow_to(),
+            Action::OtherServer => {
+                if let Some(membership) = self.membership_mut() {
+                    membership.looked_at = None;
+                }
+                Commands::new()
+            }
+            Action::GoOnThere => self.go_on_there(),
+            Action::GiveBack => self.give_back(),
             Action::DismissReminder { for_good } => self.dismiss_reminder(for_good),
             Action::OfferDevice => self.offer_device(),
             Action::CopyPairing => self.give_pairing(|text| PlatformOperation::CopyText { text }),

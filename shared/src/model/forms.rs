@@ -15,6 +15,8 @@ pub enum FormSubject {
     Join,
     Invite,
     CircleSettings,
+    Closing,
+    Server,
     ChangeRole { member: u32 },
     KitCheck,
     Restore,
@@ -45,6 +47,8 @@ impl FormState {
             FormSubject::Join => "join".into(),
             FormSubject::Invite => "invite".into(),
             FormSubject::CircleSettings => "circle".into(),
+            FormSubject::Closing => "closing".into(),
+            FormSubject::Server => "server".into(),
             FormSubject::ChangeRole { member } => format!("role-{member}"),
             FormSubject::KitCheck => "kit-check".into(),
             FormSubject::Restore => "restore".into(),
@@ -96,6 +100,8 @@ impl Model {
             Route::Join => FormSubject::Join,
             Route::Invite => FormSubject::Invite,
             Route::CircleSettings => FormSubject::CircleSettings,
+            Route::Closing => FormSubject::Closing,
+            Route::Server => FormSubject::Server,
             Route::LogForm { kind, id } => FormSubject::LogEntry { kind, id },
             Route::TaskForm { id, .. } => FormSubject::Task { id },
             Route::Invitation { id } => return self.show_link(&id),
@@ -120,6 +126,7 @@ impl Model {
                 form.set("count", FieldValue::Number(8));
                 form.set("lasts", FieldValue::Chosen(vec!["week".into()]));
             }
+            FormSubject::Closing => form.set("wait", FieldValue::Chosen(vec!["fortnight".into()])),
             FormSubject::CircleSettings => {
                 let profile = self.membership().map(super::Membership::profile).unwrap_or_default();
                 form.set("person", FieldValue::Text(profile.person.unwrap_or_default()));
@@ -146,7 +153,7 @@ impl Model {
                     form.set("name", FieldValue::Text(name));
                 }
             }
-            FormSubject::Start | FormSubject::Paste | FormSubject::KitCheck | FormSubject::Restore => {}
+            FormSubject::Server | FormSubject::Start | FormSubject::Paste | FormSubject::KitCheck | FormSubject::Restore => {}
         }
     }
 
@@ -173,11 +180,13 @@ impl Model {
             Some(FormSubject::Invite) => self.invite(),
             Some(FormSubject::CircleSettings) => self.keep_circle_settings(),
             Some(FormSubject::ChangeRole { member }) => self.change_role(member),
+            Some(FormSubject::Server) => self.look_at_host(),
             Some(FormSubject::KitCheck) => self.kit_checked(),
             Some(FormSubject::Restore) => self.restore(),
             Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
             Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
-            None => Commands::new(),
+            // Each of its steps has a button of its own.
+            Some(FormSubject::Closing) | None => Commands::new(),
         }
     }
 

@@ -2,13 +2,17 @@
 
 use super::{devices::Came, dispatch::Commands, onboarding::host_of, state::Model};
 use crate::{event::Route, view::Tone};
-use kith_protocol::kit::{Kit, KitError};
+use kith_protocol::{
+    DeviceNumber,
+    kit::{Kit, KitError},
+};
 use kith_replica::Input;
 use rand_core::Rng;
 
 /// A recovery kit on its way to paper. Its words are in memory only, until they were checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KitMaking {
+    pub device: DeviceNumber,
     pub words: Vec<&'static str>,
     pub link: String,
     /// The three places that are asked back, ascending, from 0.
@@ -52,10 +56,19 @@ impl Model {
         self.tell_current(Input::MakeKit { request })
     }
 
-    pub(super) fn kit_ready(&mut self, id: &str, words: Vec<&'static str>, link: String) -> Commands {
+    pub(super) fn kit_ready(
+        &mut self,
+        id: &str,
+        device: DeviceNumber,
+        words: Vec<&'static str>,
+        link: String,
+    ) -> Commands {
         let asked = self.three_of(words.len());
-        if let Some(membership) = self.memberships.get_mut(id) {
-            membership.kit = Some(KitMaking { words, link, asked });
+        // Of several that wait, the newest is the one that is on the screen.
+        let known = |kit: &KitMaking| kit.device >= device;
+        let membership = self.memberships.get_mut(id);
+        if let Some(membership) = membership.filter(|one| !one.kit.as_ref().is_some_and(known)) {
+            membership.kit = Some(KitMaking { device, words, link, asked });
         }
         Commands::new()
     }
@@ -81,7 +94,7 @@ impl Model {
     /// Keeps the form with the three words: when they are right, the kit's words are forgotten here, and older kits
     /// count no more.
     pub(super) fn kit_checked(&mut self) -> Commands {
-        let Some(KitMaking { words, asked, .. }) =
+        let Some(KitMaking { device: checked, words, asked, .. }) =
             self.membership().and_then(|membership| membership.kit.clone())
         else {
             return self.go(Route::Kit);
@@ -100,11 +113,11 @@ impl Model {
             return Commands::new();
         }
         let mut older = self.membership().map(super::Membership::kits).unwrap_or_default();
-        older.pop();
+        older.retain(|device| *device < checked);
         if let Some(membership) = self.membership_mut() {
             membership.kit = None;
         }
-        let mut commands = Commands::new();
+        let mut commands = self.tell_current(Input::KitKept { device: checked });
         for device in older {
             commands.extend(self.tell_current(Input::RevokeDevice { device }));
         }

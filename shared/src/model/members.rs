@@ -166,6 +166,18 @@ impl Membership {
         mine.into_iter().filter(|(_, device)| device.recovery).map(|(_, device)| device.number).collect()
     }
 
+    /// Whether there is a kit whose words are on paper, as far as this device knows.
+    pub(crate) fn has_kit(&self) -> bool {
+        let unchecked = self.kit.as_ref().map(|kit| kit.device);
+        self.kits().into_iter().any(|kit| Some(kit) != unchecked)
+    }
+
+    /// A kit that was revoked before its words were checked need not be checked any more.
+    pub(super) fn forget_given_up_kit(&mut self) {
+        let kits = self.kits();
+        self.kit = self.kit.take().filter(|kit| kits.contains(&kit.device));
+    }
+
     /// Somebody of the same name who came in later: perhaps the same person with a new phone.
     pub(crate) fn came_again(&self, member: u32) -> Option<Member> {
         let name = self.name_of(member).to_lowercase();

@@ -3,11 +3,12 @@
 use super::{
     devices::{Came, Pairing},
     kit::KitMaking,
+    moving::LookedAt,
     roster::Roster,
     rows::Rows,
 };
 use kith_protocol::Role;
-use kith_replica::{DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit};
+use kith_replica::{CannotOpen, DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit};
 use std::collections::BTreeMap;
 
 pub struct Membership {
@@ -42,6 +43,8 @@ pub struct Membership {
     pub pairing: Option<Pairing>,
     /// On the new device: the words to compare.
     pub pairing_words: Option<[&'static str; 4]>,
+    /// A server that somebody thinks of keeping the circle at.
+    pub looked_at: Option<LookedAt>,
     /// A recovery kit that is being made.
     pub kit: Option<KitMaking>,
     /// How this device came, where it was not by an invitation.
@@ -55,7 +58,7 @@ pub enum Opened {
     /// Rows are being read; so many answers are missing.
     Reading(u32),
     Open,
-    TooNew,
+    Cannot(CannotOpen),
 }
 
 impl Membership {
@@ -79,6 +82,7 @@ impl Membership {
             role: None,
             pairing: None,
             pairing_words: None,
+            looked_at: None,
             kit: None,
             came: Came::default(),
         }

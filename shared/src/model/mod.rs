@@ -1,6 +1,7 @@
 //! The state of the app and what each event does to it. Start with `state.rs`, then `dispatch.rs`.
 
 mod asking;
+mod closing;
 mod devices;
 mod dispatch;
 mod erase;
@@ -10,6 +11,7 @@ mod kit;
 mod log;
 mod members;
 mod membership;
+mod moving;
 mod navigation;
 mod onboarding;
 mod people;
@@ -27,6 +29,7 @@ mod write;
 
 pub use state::Model;
 
+pub(crate) use closing::{Announced, Closed, WAITS, decides, writes};
 pub(crate) use devices::{Came, Pairing};
 pub(crate) use forms::FormState;
 pub(crate) use forms::FormSubject;
@@ -34,6 +37,7 @@ pub(crate) use kit::KitMaking;
 pub(crate) use log::WHEN;
 pub(crate) use members::{Ended, role_of};
 pub(crate) use membership::{Membership, Opened};
+pub(crate) use moving::{Found, LookedAt};
 pub(crate) use navigation::path_of_route;
 pub(crate) use people::{LASTS, MOST_USES, invite_id, invite_name};
 pub(crate) use roster::domain_role;

@@ -95,6 +95,9 @@ impl Model {
     }
 
     pub(super) fn replica_answered(&mut self, answered: HttpAnswered) -> Commands {
+        if answered.replica.is_empty() {
+            return self.host_looked_at(&answered);
+        }
         let answer = match answered.result {
             HttpResult::Ok(response) => HttpAnswer::Answered { status: response.status, body: response.body },
             HttpResult::Err(_) => HttpAnswer::Failed,
@@ -141,6 +144,7 @@ impl Model {
                 if let Some(membership) = self.memberships.get_mut(id) {
                     membership.rows.take_in(changes);
                     membership.learn_names();
+                    membership.forget_given_up_kit();
                 }
                 self.rows_changed(id)
             }
@@ -150,6 +154,7 @@ impl Model {
             Notice::InviteReady { request, invite, link } => self.invite_ready(id, request, &invite, link),
             Notice::Admitted => self.admitted(id),
             Notice::Removed => self.removed(id),
+            Notice::Closed => self.circle_closed(id),
             Notice::ActionRefused { action, .. } => self.action_refused(id, action),
             Notice::Gained(_) => self.reload_rows(id),
             Notice::Lost(_) => {
@@ -159,7 +164,7 @@ impl Model {
                 self.reload_rows(id)
             }
             Notice::NotFound => self.replica_missing(id),
-            Notice::CannotOpen(_) => self.replica_too_new(id),
+            Notice::CannotOpen(why) => self.cannot_open(id, why),
             Notice::SetAside { .. } => self.set_aside(),
             // The stream itself is looked at once the input is done; a joiner's name comes behind its entry.
             Notice::Access => {
@@ -175,7 +180,7 @@ impl Model {
             Notice::PairingAnswered { words } => self.pairing_is(id, Pairing::Answered { words }),
             Notice::PairingEnded(end) => self.pairing_is(id, Pairing::Ended(end)),
             Notice::PairingWords { words } => self.pairing_words(id, words),
-            Notice::KitReady { words, link, .. } => self.kit_ready(id, words, link),
+            Notice::KitReady { device, words, link, .. } => self.kit_ready(id, device, words, link),
         }
     }
 }
@@ -193,7 +198,14 @@ fn ask_storage(replica: String, operation: StorageOperation) -> Command<Effect, 
     })
 }
 
-fn ask_http(replica: String, id: u64, method: Method, url: String, body: Vec<u8>) -> Command<Effect, Event> {
+/// A request; without a replica the answer is for the app itself.
+pub(super) fn ask_http(
+    replica: String,
+    id: u64,
+    method: Method,
+    url: String,
+    body: Vec<u8>,
+) -> Command<Effect, Event> {
     let method = match method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -231,7 +243,7 @@ pub fn is_local(host: &str) -> bool {
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
-fn web_origin(host: &str) -> String {
+pub(super) fn web_origin(host: &str) -> String {
     if is_local(host) { format!("http://{host}") } else { format!("https://{host}") }
 }
 

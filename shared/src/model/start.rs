@@ -20,7 +20,7 @@ use crux_time::{
     TimeRequest,
     protocol::{Duration, TimerId},
 };
-use kith_replica::{Input, Phase, Replica, ReplicaId, Transport};
+use kith_replica::{CannotOpen, Input, Phase, Replica, ReplicaId, Transport};
 use rand_core::Rng;
 use std::sync::Arc;
 
@@ -201,9 +201,9 @@ impl Model {
         })
     }
 
-    pub(super) fn replica_too_new(&mut self, id: &str) -> Commands {
+    pub(super) fn cannot_open(&mut self, id: &str, why: CannotOpen) -> Commands {
         if let Some(membership) = self.memberships.get_mut(id) {
-            membership.opened = Opened::TooNew;
+            membership.opened = Opened::Cannot(why);
         }
         Commands::new()
     }

@@ -6,15 +6,20 @@ use super::{
 };
 use crate::{
     event::{Action, Route},
-    model::{Model, Opened, path_of_route},
+    model::{Model, Opened, decides, path_of_route},
 };
 
 pub fn build(model: &Model) -> ViewModel {
     let text = &model.text;
-    let shown = current(model);
+    let mut shown = current(model);
+    let closed = inside_closed(model);
+    if closed {
+        super::closing::read_only(&mut shown);
+    }
     let inside = matches!(shown.kind, ScreenKind::Tab | ScreenKind::Detail | ScreenKind::Sheet)
         && model.current.is_some();
-    let ended = model.membership().is_some_and(|membership| membership.ended().is_some());
+    let ended =
+        model.membership().is_some_and(|membership| membership.ended().is_some() || membership.closed_outside());
     let in_tabs = inside && model.is_open() && !model.is_joining() && !ended;
     ViewModel {
         appearance: Appearance {
@@ -26,14 +31,14 @@ pub fn build(model: &Model) -> ViewModel {
         tabs: if in_tabs { frame::tabs(model) } else { Vec::new() },
         path: if model.ready { path_of_route(model.place.top()) } else { String::new() },
         can_go_back: model.place.depth() > 1,
-        log_button: if in_tabs && shown.kind == ScreenKind::Tab { frame::log_button(model) } else { None },
+        log_button: frame::log_button(model).filter(|_| in_tabs && !closed && shown.kind == ScreenKind::Tab),
         notice: model.notice.as_ref().map(|notice| NoticeView {
             tone: notice.tone,
             icon: notice.icon.to_owned(),
             text: notice.text.clone(),
             dismiss: button(text.get("dismiss"), "x", Emphasis::Quiet, Action::DismissNotice),
         }),
-        undo: model.undo.as_ref().map(|undo| UndoView {
+        undo: model.undo.as_ref().filter(|_| !closed).map(|undo| UndoView {
             text: undo.text.clone(),
             undo: button(text.get("undo"), "undo-2", Emphasis::Normal, Action::Undo),
             details: undo
@@ -43,6 +48,15 @@ pub fn build(model: &Model) -> ViewModel {
         }),
         screen: shown,
     }
+}
+
+/// The screen on is one of a circle that was closed.
+fn inside_closed(model: &Model) -> bool {
+    let outside = matches!(
+        model.place.top(),
+        Route::Welcome | Route::Start | Route::Paste | Route::SecondDevice | Route::Restore | Route::Circles
+    );
+    !outside && model.membership().is_some_and(|membership| membership.closed().is_some())
 }
 
 fn current(model: &Model) -> ScreenView {
@@ -65,15 +79,23 @@ fn current(model: &Model) -> ScreenView {
     }
     let Some(membership) = model.membership() else { return super::onboarding::welcome(model) };
     match membership.opened {
+        // What cannot be read can still be cleared away.
+        Opened::Cannot(_) if *model.place.top() == Route::Erase => {}
+        Opened::Cannot(why) => return frame::cannot_open(model, why),
         Opened::Opening | Opened::Reading(_) => {
             return screen(ScreenKind::Starting, "Kith".into(), Vec::new());
         }
-        Opened::TooNew => return frame::too_new(&model.text),
         Opened::Open => {}
     }
     let anyway = matches!(model.place.top(), Route::Settings | Route::Erase);
     if let Some(how) = membership.ended().filter(|_| !anyway) {
         return super::leaving::ended(model, membership, how);
+    }
+    if membership.closed_outside() && !anyway {
+        return super::closing::never_in(model);
+    }
+    if membership.closed().is_some() && decides(model.place.top()) {
+        return super::today::today(model, membership);
     }
     match model.place.top() {
         Route::QuickLog => super::quick_log::quick_log(model, membership, false),
@@ -93,6 +115,8 @@ fn current(model: &Model) -> ScreenView {
         Route::Invitation { id } => super::invitation::invitation(model, membership, id),
         Route::Settings => super::settings::settings(model, membership),
         Route::CircleSettings => super::settings::circle(model, membership),
+        Route::Server => super::moving::server(model, membership),
+        Route::Closing => super::closing::closing(model, membership),
         Route::Sharing => super::sharing::sharing(model, membership),
         Route::Leave => super::leaving::leave(model, membership),
         Route::Erase => super::leaving::erase(model, membership),

@@ -2,6 +2,7 @@
 
 use super::{
     BlockView, Emphasis, RowView, ScreenKind, ScreenView, TagView, Tone,
+    closing::of_closing,
     onboarding::role_code,
     parts::{self, banner, button, empty, initial, open, row, screen, section},
     wishes::{concerns, of_devices, wishes},
@@ -14,21 +15,27 @@ use kith_protocol::Role;
 
 pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
-    let mut blocks = waiting(model, membership);
+    let closed = membership.closed().is_some();
+    let mut blocks = super::closing::news(model, membership);
+    if !closed {
+        blocks.extend(waiting(model, membership));
+    }
     blocks.extend(super::today::step_in(model, membership));
-    blocks.extend(wishes(model, membership, |wish| !of_devices(wish)));
-    blocks.extend(came_again(model, membership));
+    blocks.extend(wishes(model, membership, |wish| !of_devices(wish) && !of_closing(wish)));
+    if !closed {
+        blocks.extend(came_again(model, membership));
+    }
     let people = people(model, membership);
     let alone = people.len() < 2;
     blocks.push(section(Some(text.get("circle-people")), people));
     let invitations = invitations(model, membership);
-    if !invitations.is_empty() {
+    if !invitations.is_empty() && !closed {
         blocks.push(section(Some(text.get("circle-invitations")), invitations));
     }
     let invite = membership
         .may_invite(Role::Helper)
         .then(|| button(text.get("invite"), "user-plus", Emphasis::Primary, open(Route::Invite)));
-    if alone {
+    if alone && !closed {
         let actions = invite.clone().into_iter().collect();
         blocks.push(empty("users", text.get("circle-alone-title"), text.get("circle-alone-detail"), actions));
     } else {

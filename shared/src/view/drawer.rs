@@ -42,6 +42,7 @@ pub fn drawer_rows(model: &Model, membership: &Membership) -> Vec<RowView> {
             let may = !over && may_write(membership, entry);
             let why = match entry.why {
                 _ if over => "drawer-ended",
+                DrawerReason::Closed => "drawer-closed",
                 DrawerReason::NoRight if may => "drawer-right-again",
                 DrawerReason::NoRight => "drawer-no-right",
                 DrawerReason::DoesNotFit => "drawer-does-not-fit",

@@ -1,7 +1,7 @@
 //! Bar, sharing line, tabs, the Log button, and the screens on which nothing else can be done.
 
 use super::{
-    BarView, ButtonView, Emphasis, ScreenKind, ScreenView, SharingKind, SharingView, TabView,
+    BarView, BlockView, ButtonView, Emphasis, ScreenKind, ScreenView, SharingKind, SharingView, TabView,
     parts::{button, initial, open, screen},
 };
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     text::Text,
 };
 use kith_protocol::Role;
-use kith_replica::SharingStatus;
+use kith_replica::{CannotOpen, SharingStatus};
 
 pub fn bar(model: &Model) -> Option<BarView> {
     let membership = model.membership()?;
@@ -24,14 +24,14 @@ pub fn bar(model: &Model) -> Option<BarView> {
             Emphasis::Quiet,
             open(Route::Circles),
         ),
-        sharing: sharing(text, membership),
+        sharing: sharing(text, membership, model.now_ms),
         settings: button(text.get("settings"), "settings", Emphasis::Quiet, open(Route::Settings)),
         person,
     })
 }
 
 /// One honest sentence: is what was written with the others yet?
-pub fn sharing(text: &Text, membership: &Membership) -> SharingView {
+pub fn sharing(text: &Text, membership: &Membership, now_ms: u64) -> SharingView {
     let (status, waiting) = (&membership.status(), membership.replica.waiting());
     let count = |key: &str, n: usize| text.with(key, &[("n", n.into())]);
     if membership.ended().is_some() && !matches!(status, SharingStatus::NotShared { .. }) {
@@ -64,9 +64,13 @@ pub fn sharing(text: &Text, membership: &Membership) -> SharingView {
         SharingStatus::Stopped(_) => {
             (SharingKind::Stopped, "shield-alert", text.get("sharing-stopped"), None)
         }
+        SharingStatus::ServerGone if membership.seems_closed(now_ms) => {
+            (SharingKind::Stopped, "lock", text.get("sharing-gone-closed"), None)
+        }
         SharingStatus::ServerGone => {
             (SharingKind::Stopped, "cloud-alert", text.get("sharing-server-gone"), None)
         }
+        SharingStatus::Closed => (SharingKind::Stopped, "lock", text.get("sharing-closed"), None),
         SharingStatus::ClockOff { .. } => (SharingKind::ClockOff, "clock", text.get("sharing-clock"), None),
     };
     let open = open.or_else(|| super::sharing::route(status));
@@ -143,6 +147,21 @@ pub fn blocked(text: &Text, blocked: Blocked) -> ScreenView {
     }
 }
 
-pub fn too_new(text: &Text) -> ScreenView {
-    blocked(text, Blocked::TooNew)
+/// One circle of this device cannot be opened; the others can.
+pub fn cannot_open(model: &Model, why: CannotOpen) -> ScreenView {
+    let text = &model.text;
+    let (heading, lead) = match why {
+        CannotOpen::Newer => return blocked(text, Blocked::TooNew),
+        CannotOpen::Older => ("too-old-heading", "too-old-lead"),
+        CannotOpen::Damaged => ("damaged-heading", "damaged-lead"),
+    };
+    let mut buttons = vec![button(text.get("circles-heading"), "users", Emphasis::Normal, open(Route::Circles))];
+    if why == CannotOpen::Older {
+        buttons.push(button(text.get("erase"), "trash-2", Emphasis::Danger, open(Route::Erase)));
+    }
+    ScreenView {
+        lead: Some(text.get(lead)),
+        primary: Some(button(text.get("try-again"), "refresh-cw", Emphasis::Primary, Action::ReloadApp)),
+        ..screen(ScreenKind::Blocked, text.get(heading), vec![BlockView::Buttons(buttons)])
+    }
 }

@@ -26,7 +26,7 @@ pub fn kit(model: &Model, membership: &Membership) -> ScreenView {
             detail(text, heading, blocks)
         }
         None => detail(text, heading, about(model, membership)),
-        Some(KitMaking { words: listed, link, .. }) => {
+        Some(KitMaking { device, words: listed, link, .. }) => {
             let mut blocks = vec![words(text.get("kit-ready"))];
             blocks.push(BlockView::Words(listed.iter().map(|word| (*word).to_owned()).collect()));
             blocks.push(soft(text.get("kit-qr-explain")));
@@ -35,6 +35,9 @@ pub fn kit(model: &Model, membership: &Membership) -> ScreenView {
                 code.text = String::new();
                 blocks.push(BlockView::Qr(code));
             }
+            let give_up = open(Route::RevokeDevice { device: device.0 });
+            let give_up = button(text.get("kit-revoke"), "x", Emphasis::Quiet, give_up);
+            blocks.push(BlockView::Buttons(vec![give_up]));
             let mut shown = detail(text, heading, blocks);
             shown.primary =
                 Some(button(text.get("kit-written"), "check", Emphasis::Primary, Action::CheckKit));

@@ -50,7 +50,9 @@ pub fn erase(model: &Model, membership: &Membership) -> ScreenView {
         let said = text.with("erase-unshared", &[("n", unshared.into())]);
         points.push(point("inbox", Tone::Brick, said));
     }
-    if membership.ended().is_none() {
+    if membership.closed().is_some() {
+        points.push(point("triangle-alert", Tone::Brick, text.get("erase-closed")));
+    } else if membership.ended().is_none() {
         let alone = membership.active_members().len() < 2;
         points.push(if alone {
             point("triangle-alert", Tone::Brick, text.get("erase-alone"))

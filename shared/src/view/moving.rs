@@ -40,14 +40,26 @@ fn who_moved_it(model: &Model, membership: &Membership) -> Option<String> {
     Some(model.text.with(key, &[("who", (&who).into()), ("when", (&when).into())]))
 }
 
-/// What is under way, and what a person can do about it; also for the first view.
-pub fn news(model: &Model, membership: &Membership) -> Vec<BlockView> {
+/// For the first view: what does not pass by itself.
+pub fn urgent(model: &Model, membership: &Membership) -> Vec<BlockView> {
+    let keeping = membership.keeping();
+    let stuck = keeping.leaving_for.is_some() && is_away(membership);
+    if stuck || keeping.forgotten || keeping.no_room { news(model, membership) } else { Vec::new() }
+}
+
+/// The server cannot be reached, or does not know the circle.
+fn is_away(membership: &Membership) -> bool {
+    matches!(membership.status(), SharingStatus::Offline { .. } | SharingStatus::ServerGone)
+}
+
+/// What is under way, and what a person can do about it.
+fn news(model: &Model, membership: &Membership) -> Vec<BlockView> {
     let text = &model.text;
     let keeping = membership.keeping();
     let host = membership.replica.host();
     let mut blocks = Vec::new();
     if let Some(to) = &keeping.leaving_for {
-        let away = matches!(membership.status(), SharingStatus::Offline { .. } | SharingStatus::ServerGone);
+        let away = is_away(membership);
         let label = text.with("server-go-on", &[("host", to.into())]);
         let go_on = away.then(|| button(label, "chevron-right", Emphasis::Normal, Action::GoOnThere));
         let title = text.with("server-leaving-title", &[("host", to.into())]);

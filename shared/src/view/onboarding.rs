@@ -79,6 +79,7 @@ pub fn join(model: &Model) -> ScreenView {
         }
         Phase::Joining => return waiting(model),
         Phase::Pairing => return super::second::waiting(model, membership),
+        Phase::Closed => return super::closing::never_in(model),
         _ if membership.came != Came::Invited => return super::second::waiting(model, membership),
         Phase::Ended => {
             if let Some(how) = membership.ended() {
@@ -149,6 +150,7 @@ fn unusable(text: &Text, problem: LinkProblem) -> ScreenView {
         LinkProblem::Expired => ("link-expired", "link-expired-detail"),
         LinkProblem::Cancelled => ("link-cancelled", "link-cancelled-detail"),
         LinkProblem::Unknown => ("link-unknown", "link-unknown-detail"),
+        LinkProblem::Closed => ("link-closed", "link-closed-detail"),
         LinkProblem::NotGenuine => ("link-not-genuine", "link-not-genuine-detail"),
     };
     let again = button(text.get("paste-another"), "link", Emphasis::Primary, open(Route::Paste));

@@ -75,6 +75,7 @@ pub fn unusable(model: &Model, came: Came, problem: LinkProblem) -> ScreenView {
         (LinkProblem::Cancelled | LinkProblem::Used | LinkProblem::Expired, true) => {
             ("kit-gone", "kit-gone-detail")
         }
+        (LinkProblem::Closed, _) => ("link-closed", "link-closed-detail"),
         (LinkProblem::Unknown, true) => ("kit-unknown", "kit-unknown-detail"),
         (LinkProblem::NotGenuine, true) => ("kit-not-genuine", "kit-not-genuine-detail"),
     };

@@ -70,7 +70,10 @@ pub fn settings(model: &Model, membership: &Membership) -> ScreenView {
     let mut drawer = row("not-shared", "inbox", Tone::Plain, text.get("not-shared-heading"), waiting);
     drawer.open = Some(open(Route::NotShared));
     rows.push(drawer);
-    rows.push(row("server", "server", Tone::Plain, text.get("settings-server"), membership.replica.host()));
+    let host = membership.replica.host();
+    let mut server = row("server", "server", Tone::Plain, text.get("settings-server"), host);
+    server.open = Some(open(Route::Server));
+    rows.push(server);
     rows.extend(going(model, membership));
     let mut about =
         row("about", "info", Tone::Plain, text.get("about-heading"), text.get("settings-about-detail"));
@@ -115,6 +118,7 @@ pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
     fields.extend(heir(model, membership));
     let mut blocks = wishes(model, membership, |wish| *wish == Wished::Settings);
     blocks.push(form_view(model, fields));
+    blocks.push(super::closing::way(model));
     let mut shown = detail(text, text.get("settings-circle"), blocks);
     shown.primary = Some(button(text.get("keep"), "check", Emphasis::Primary, Action::Keep));
     shown

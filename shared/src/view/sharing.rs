@@ -16,6 +16,7 @@ fn explains(status: &SharingStatus) -> Option<&'static str> {
     Some(match status {
         SharingStatus::Stopped(_) => "sharing-stopped-explain",
         SharingStatus::ServerGone => "sharing-gone-explain",
+        SharingStatus::Closed => "sharing-closed-explain",
         SharingStatus::ClockOff { .. } => "sharing-clock-explain",
         SharingStatus::UpdateNeeded => "sharing-update-explain",
         SharingStatus::StorageFull => "sharing-room-explain",
@@ -32,13 +33,21 @@ pub fn route(status: &SharingStatus) -> Option<Route> {
 pub fn sharing(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let status = membership.status();
-    let line = super::frame::sharing(text, membership);
-    let mut blocks = vec![words(text.get(explains(&status).unwrap_or("sharing-fine-explain")))];
+    let line = super::frame::sharing(text, membership, model.now_ms);
+    let explained = match membership.announced(model.now_ms).filter(|_| membership.seems_closed(model.now_ms)) {
+        Some(announced) => {
+            let from = model.clock().moment(announced.from);
+            text.with("sharing-gone-closed-explain", &[("from", (&from).into())])
+        }
+        None => text.get(explains(&status).unwrap_or("sharing-fine-explain")),
+    };
+    let mut blocks = vec![words(explained)];
     if let SharingStatus::Stopped(fault) = &status {
         blocks.push(words(text.get("sharing-stopped-do")));
         let evidence = format!("{:?} {}: {}", fault.stream, fault.k, fault.evidence);
         blocks.push(soft(text.with("sharing-evidence", &[("evidence", (&evidence).into())])));
     }
+    blocks.extend(super::moving::way(model, membership));
     detail(text, line.text, blocks)
 }
 

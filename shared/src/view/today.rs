@@ -21,6 +21,8 @@ const FEW: usize = 5;
 pub fn today(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let mut blocks: Vec<BlockView> = super::sharing::stopped(text, membership).into_iter().collect();
+    blocks.extend(super::closing::news(model, membership));
+    blocks.extend(super::moving::urgent(model, membership));
     blocks.extend(step_in(model, membership));
     blocks.extend(since(model, membership));
     let tasks = membership.tasks();
@@ -197,7 +199,8 @@ pub fn step_in(model: &Model, membership: &Membership) -> Option<BlockView> {
     let waits =
         |wish: &Wished| matches!(wish, Wished::SetRole(member, _) if membership.me() == Some(*member));
     let asked = membership.replica.wishes().iter().any(|(_, wish)| waits(wish));
-    (membership.may_step_in(model.now_ms) && !asked).then(|| {
+    let open = membership.closed().is_none();
+    (open && membership.may_step_in(model.now_ms) && !asked).then(|| {
         let act = button(text.get("step-in-button"), "check", Emphasis::Primary, Action::StepIn);
         banner(Tone::Amber, "shield-check", text.get("step-in-title"), text.get("step-in-detail"), vec![act])
     })
@@ -210,8 +213,8 @@ fn reminder(model: &Model, membership: &Membership) -> Option<BlockView> {
     let known = model.settings.replicas.iter().find(|known| Some(&known.id) == model.current.as_ref());
     let silent = known.and_then(|known| known.remind_from).is_some_and(|from| model.now_ms < from);
     let shared = membership.active_members().len() > 1;
-    let safe = !membership.kits().is_empty() || membership.devices_of(me.0).len() > 1;
-    if silent || safe || !shared {
+    let safe = membership.has_kit() || membership.devices_of(me.0).len() > 1;
+    if silent || safe || !shared || membership.closed().is_some() {
         return None;
     }
     let later = |label: &str, for_good| {

@@ -47,7 +47,11 @@ fn said(model: &Model, membership: &Membership, wish: &Wished) -> String {
         Wished::Settings => text.get("wish-settings"),
         Wished::AddDevice => text.get("wish-add-device"),
         Wished::RevokeDevice(_) => text.get("wish-revoke-device"),
+        Wished::Move(host) => text.with("wish-move", &[("host", host.into())]),
         Wished::MakeKit => text.get("wish-make-kit"),
+        Wished::AnnounceClosing { .. } => text.get("wish-announce-closing"),
+        Wished::KeepOpen => text.get("wish-keep-open"),
+        Wished::Close => text.get("wish-close"),
     }
 }
 

@@ -305,6 +305,18 @@ async function lastThings(meet: Meet, language: Language, anna: Person, look: Lo
   await expect(tess.main).toContainText(tess.say('sharing-stopped-do'));
   await look('sharing-stopped', tess);
 
+  await anna.visit('/settings/server');
+  await expect(anna.field('server-address')).toBeVisible();
+  await look('settings-server', anna);
+  await anna.visit('/settings/circle/closing');
+  await anna.choose('closing-wait', 'closing-wait-week');
+  await look('closing', anna);
+  await anna.press('closing-announce');
+  await expect(anna.button('closing-keep-open')).toBeVisible();
+  await look('closing-announced', anna);
+  await anna.openTab('today');
+  await look('today-closing', anna);
+
   const second = await anna.newTab();
   await expect(second.heading(anna.say('elsewhere-heading'))).toBeVisible();
   await look('elsewhere', second);

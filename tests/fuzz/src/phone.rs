@@ -10,7 +10,7 @@ use minicbor::bytes::ByteVec;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 
-const FIXTURE: &[u8] = include_bytes!("../../../shared/replica/tests/fixtures/storage-1.cbor");
+const FIXTURE: &[u8] = include_bytes!("../../../shared/replica/tests/fixtures/storage-3.cbor");
 const NOW: u64 = 1_780_000_100_000;
 /// More than any input may lead to.
 const MOST_STEPS: usize = 20_000;

@@ -16,7 +16,11 @@ fn announce(world: &mut World, phone: usize) -> Result<()> {
     person.open(&Route::Settings)?;
     person.open(&Route::CircleSettings)?;
     person.open(&Route::Closing)?;
-    says(world, phone, &["erased, for everybody and for good", "Every phone keeps what it has", "7 days"])?;
+    says(
+        world,
+        phone,
+        &["erased, for everybody and for good", "Every phone keeps what it has", "How long shall"],
+    )?;
     world.person(phone).choose("wait", "week")?;
     world.person(phone).press(|act| *act == Action::AnnounceClosing)?;
     world.wait(2 * MINUTE);

@@ -2,6 +2,7 @@
 //! taken out, somebody who leaves, a fresh link, an heir, a second phone, a kit on paper; and what each of them then reads.
 
 mod circle;
+mod closing;
 mod coming;
 mod devices;
 mod going;

@@ -1,4 +1,4 @@
-//! WebSockets: a stream of answers to each `Open`, with exactly one `Closed` at its end.
+//! `WebSocket`s: a stream of answers to each `Open`, with exactly one `Closed` at its end.
 
 use crate::bridge::answer_one_of_many;
 use crux_core::Request;
@@ -18,9 +18,11 @@ pub struct Sockets {
 }
 
 struct Socket {
-    socket: WebSocket,
+    line: WebSocket,
     stream: Stream,
-    _closures: (Closure<dyn FnMut(Event)>, Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(Event)>),
+    _opened: Closure<dyn FnMut(Event)>,
+    _received: Closure<dyn FnMut(MessageEvent)>,
+    _closed: Closure<dyn FnMut(Event)>,
 }
 
 impl Sockets {
@@ -30,12 +32,12 @@ impl Sockets {
             SocketOperation::Send { id, frame } => {
                 if let Some(socket) = self.open.borrow().get(&id) {
                     // Not open any more: `Closed` is on its way.
-                    let _ = socket.socket.send_with_u8_array(&frame);
+                    let _ = socket.line.send_with_u8_array(&frame);
                 }
             }
             SocketOperation::Close { id } => {
                 if let Some(socket) = self.open.borrow().get(&id) {
-                    let _ = socket.socket.close();
+                    let _ = socket.line.close();
                 }
             }
         }
@@ -75,6 +77,7 @@ impl Sockets {
         socket.set_onopen(Some(opened.as_ref().unchecked_ref()));
         socket.set_onmessage(Some(received.as_ref().unchecked_ref()));
         socket.set_onclose(Some(closed.as_ref().unchecked_ref()));
-        self.open.borrow_mut().insert(id, Socket { socket, stream, _closures: (opened, received, closed) });
+        let socket = Socket { line: socket, stream, _opened: opened, _received: received, _closed: closed };
+        self.open.borrow_mut().insert(id, socket);
     }
 }

@@ -143,12 +143,13 @@ fn store(transaction: &IdbTransaction, name: &str) -> Result<IdbObjectStore, Sto
 
 /// With `durability: "strict"`, which web-sys does not know yet.
 fn transaction(database: &IdbDatabase, store: &str, mode: &str) -> Result<IdbTransaction, StorageFault> {
-    let open = page::get(database, "transaction")
+    let begin = page::get(database, "transaction")
         .dyn_into::<js_sys::Function>()
         .map_err(|_| StorageFault::Broken)?;
     let options = page::object(&[("durability", "strict".into())]);
-    let made = open.call3(database, &store.into(), &mode.into(), &options).map_err(|error| fault(&error))?;
-    made.dyn_into().map_err(|_| StorageFault::Broken)
+    let started =
+        begin.call3(database, &store.into(), &mode.into(), &options).map_err(|error| fault(&error))?;
+    started.dyn_into().map_err(|_| StorageFault::Broken)
 }
 
 fn upgrade(opening: &IdbOpenDbRequest) -> Closure<dyn FnMut(Event)> {

@@ -92,7 +92,7 @@ fn over(view: RwSignal<ViewModel>, screen: Memo<ScreenView>) -> impl IntoView {
     });
     let back = move || {
         act(screen
-            .with_untracked(|screen| screen.back.as_ref().map_or(Action::Back, |back| back.act.clone())))
+            .with_untracked(|screen| screen.back.as_ref().map_or(Action::Back, |back| back.act.clone())));
     };
     view! {
         <dialog

@@ -117,10 +117,11 @@ impl AccessLog {
                 self.moved = Some(Moved { by: by.unwrap_or(MemberNumber(author.0)), since: n });
             }
             Action::EraseStream(stream) => self.classes.entry(stream).or_default().erased = Some(n),
-            Action::Close => self.closed = Some(n),
+            Action::Close => (self.closed, self.closed_by) = (Some(n), by),
             Action::Closing(at) => {
                 let by = by.unwrap_or(MemberNumber(author.0));
                 self.closing = at.map(|at| Closing { at, by, since: n });
+                self.closing_said = Some(n);
             }
         }
     }

@@ -11,7 +11,7 @@ use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
 /// Of the stored form; another number means: verify again from the raw entries.
-const STORED_VERSION: u32 = 1;
+const STORED_VERSION: u32 = 2;
 
 /// The verified access stream of one circle, from Found to its head.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -271,6 +271,16 @@ impl AccessLog {
     /// That the circle is going to be closed, as long as it is not and nobody took that back.
     pub fn closing(&self) -> Option<Closing> {
         self.closing.filter(|_| self.closed.is_none())
+    }
+
+    /// The last entry that announced that the circle is going to be closed, or took that back.
+    pub fn closing_said(&self) -> Option<u64> {
+        self.closing_said
+    }
+
+    /// Who closed the circle.
+    pub fn closed_by(&self) -> Option<MemberNumber> {
+        self.closed_by
     }
 
     /// The entry that closed the circle.

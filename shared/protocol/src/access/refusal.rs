@@ -88,6 +88,10 @@ pub enum AccessRefusal {
     #[error("it was not announced for a time that has come")]
     #[n(19)]
     Early,
+    /// Of a version that is not read any more.
+    #[error("the entry was made by a version that is not read any more")]
+    #[n(20)]
+    Older,
 }
 
 impl AccessRefusal {
@@ -114,12 +118,17 @@ impl AccessRefusal {
             Self::Stamp => "access_stamp",
             Self::Session => "access_session",
             Self::Early => "access_early",
+            Self::Older => "access_older",
         }
     }
 }
 
 impl From<DecodeError> for AccessRefusal {
     fn from(error: DecodeError) -> Self {
-        if error == DecodeError::Newer { Self::Newer } else { Self::Malformed }
+        match error {
+            DecodeError::Newer => Self::Newer,
+            DecodeError::Older => Self::Older,
+            DecodeError::TooLarge { .. } | DecodeError::Malformed | DecodeError::NotCanonical => Self::Malformed,
+        }
     }
 }

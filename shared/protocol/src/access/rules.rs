@@ -95,7 +95,7 @@ impl AccessLog {
             Action::Leave => self.keeps_coordinator(member),
             Action::AddDevice(keys, _, signature) => self.check_new_device(member.number, keys, signature),
             Action::RevokeDevice(device, _) => self.check_revoke(member, *device),
-            Action::RotateKeys(rotations) => self.check_rotate(author.number, rotations),
+            Action::RotateKeys(rotations) => self.check_rotate(author, role, rotations, stamp),
             Action::Settings(settings) => {
                 coordinator()?;
                 self.check_settings(settings)
@@ -184,12 +184,18 @@ impl AccessLog {
         if last { self.keeps_coordinator(owner) } else { Ok(()) }
     }
 
-    fn check_rotate(&self, author: DeviceNumber, rotations: &[Rotation]) -> Rule {
+    /// Whoever rotates gives the others their keys, and could give them none that work. So only coordinators do it of
+    /// their own accord, everybody in their own class, and others where the circle waits for somebody to do it.
+    fn check_rotate(&self, author: &Device, role: Role, rotations: &[Rotation], stamp: u64) -> Rule {
         ensure(!rotations.is_empty(), AccessRefusal::Rotations)?;
         let ascending = rotations.windows(2).all(|pair| matches!(pair, [a, b] if a.stream < b.stream));
         ensure(ascending, AccessRefusal::Rotations)?;
-        let writes = rotations.iter().all(|rotation| self.may_write(author, rotation.stream, self.head()));
-        ensure(writes, AccessRefusal::NoRight)
+        let due = self.due_classes(stamp);
+        let allowed = rotations.iter().all(|Rotation { stream, .. }| {
+            let asked = role == Role::Coordinator || matches!(stream, Stream::Private(_)) || due.contains(stream);
+            asked && self.may_write(author.number, *stream, self.head())
+        });
+        ensure(allowed, AccessRefusal::NoRight)
     }
 
     fn check_settings(&self, settings: &Settings) -> Rule {

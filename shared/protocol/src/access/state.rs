@@ -152,9 +152,6 @@ pub struct Closing {
     pub since: u64,
 }
 
-/// Somebody who waits to be admitted, with what both sides compare.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PendingJoin {
 /// That the circle moved to another host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 pub struct Moved {
@@ -166,6 +163,9 @@ pub struct Moved {
     pub since: u64,
 }
 
+/// Somebody who waits to be admitted, with what both sides compare.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingJoin {
     /// The member-to-be.
     pub member: MemberNumber,
     /// Its device.

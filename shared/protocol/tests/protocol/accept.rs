@@ -41,8 +41,11 @@ fn check_1_size_device_and_signature() {
     assert_eq!(judge(&SealedEnvelope { header: forged.encode(), ..good.clone() }), Err(Refusal::Signature));
     assert_eq!(judge(&SealedEnvelope { header: vec![1], ..good.clone() }), Err(Refusal::Malformed));
     let mut newer = good.header.clone();
-    newer[1] = 1;
-    assert_eq!(judge(&SealedEnvelope { header: newer, ..good }), Err(Refusal::Newer));
+    newer[1] = 2;
+    assert_eq!(judge(&SealedEnvelope { header: newer, ..good.clone() }), Err(Refusal::Newer));
+    let mut older = good.header.clone();
+    older[1] = 0;
+    assert_eq!(judge(&SealedEnvelope { header: older, ..good }), Err(Refusal::Malformed));
     // Signed by a key that is not the device's.
     let mut other = founder.clone();
     other.secrets = helper.secrets;

@@ -161,8 +161,11 @@ fn who_leaves_makes_the_classes_due_and_somebody_else_rotates() {
 
 #[test]
 fn keys_are_rotated_by_who_may_write_the_class() {
-    let (mut world, founder, [helper]) = World::with([Role::Helper]);
+    let (mut world, founder, [helper, caregiver]) = World::with([Role::Helper, Role::Caregiver]);
     let mut rng = world.rng.clone();
+    let unasked = world.author(&caregiver).rotate_keys(&[Stream::Commons], &mut rng).unwrap();
+    let session = Party::Device(caregiver.device);
+    assert_eq!(world.judge(session, &unasked), Err(AccessRefusal::NoRight), "nobody waits for it");
     let network = world.author(&helper).rotate_keys(&[Stream::Network], &mut rng).unwrap();
     let session = Party::Device(helper.device);
     assert_eq!(world.judge(session, &network), Err(AccessRefusal::NoRight), "a helper only reads it");

@@ -64,7 +64,10 @@ fn bytes_that_are_no_entry_of_this_version_are_refused_by_kind() {
     assert_eq!(refuse(vec![0; 5000]), Err(AccessRefusal::Malformed));
     let mut newer = good.bytes.clone();
     newer[1] = u8::try_from(VERSION + 1).unwrap();
-    assert_eq!(refuse(newer), Err(AccessRefusal::Newer), "another version");
+    assert_eq!(refuse(newer), Err(AccessRefusal::Newer), "a later version");
+    let mut older = good.bytes.clone();
+    older[1] = u8::try_from(VERSION - 1).unwrap();
+    assert_eq!(refuse(older), Err(AccessRefusal::Older), "version 0, in which the guard was not complete");
     let mut unknown = good.bytes.clone();
     *unknown.last_mut().unwrap() = 23;
     assert_eq!(refuse(unknown), Err(AccessRefusal::Newer), "an unknown action");

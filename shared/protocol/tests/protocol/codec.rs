@@ -22,7 +22,7 @@ fn headers() -> impl Strategy<Value = Header> {
     let numbers = (any::<u32>(), any::<u64>(), any::<u64>(), any::<u32>(), any::<u64>());
     (streams(), numbers, any::<[u8; 16]>(), any::<[u8; 16]>()).prop_map(
         |(stream, (device, device_seq, access_seq, epoch, seen_k), access, seen)| Header {
-            version: 0,
+            version: kith_protocol::VERSION,
             stream,
             device: DeviceNumber(device),
             device_seq,
@@ -76,7 +76,7 @@ proptest! {
     fn access_entries_round_trip(index in 0..18usize, seq: u64, author: u32, previous: [u8; 32]) {
         let action = actions()[index].clone();
         let entry =
-            AccessEntry { version: 0, seq, previous: Hash(previous), author: DeviceNumber(author), action };
+            AccessEntry { version: kith_protocol::VERSION, seq, previous: Hash(previous), author: DeviceNumber(author), action };
         prop_assert_eq!(AccessEntry::decode(&entry.encode()), Ok(entry));
     }
 

@@ -177,14 +177,17 @@ fn the_size_is_that_of_the_encoding() {
 }
 
 #[test]
-fn headers_of_later_versions_are_told_from_junk() {
+fn headers_of_other_versions_are_told_from_junk() {
     let (world, founder) = World::found();
     let header = world.header(&founder, Stream::Care);
     let bytes = header.encode();
     assert_eq!(Header::decode(&bytes).unwrap(), header);
     let mut newer = bytes.clone();
-    newer[1] = 1;
+    newer[1] = 2;
     assert_eq!(Header::decode(&newer), Err(DecodeError::Newer));
+    let mut older = bytes.clone();
+    older[1] = 0;
+    assert_eq!(Header::decode(&older), Err(DecodeError::Older));
     let mut longer = bytes.clone();
     longer[0] += 1;
     longer.push(0);
@@ -192,7 +195,7 @@ fn headers_of_later_versions_are_told_from_junk() {
     assert_eq!(Header::decode(&bytes[..bytes.len() - 1]), Err(DecodeError::Malformed));
     assert_eq!(Header::decode(&[&bytes[..], &[0]].concat()), Err(DecodeError::NotCanonical));
     assert_eq!(Header::decode(&[0; 200]), Err(DecodeError::TooLarge { limit: 160 }));
-    let mut long_integer = vec![0x89, 0x18, 0x00];
+    let mut long_integer = vec![0x89, 0x18, 0x01];
     long_integer.extend_from_slice(&bytes[2..]);
     assert_eq!(Header::decode(&long_integer), Err(DecodeError::NotCanonical));
 }

@@ -12,6 +12,7 @@ use kith_protocol::message::{
     Access, AccessAck, Ack, Entries, Frame, Frames, HandBack, Hello, Subject, SubmitAccess, Welcome,
 };
 use kith_protocol::pairing::PairingAnswer;
+use kith_protocol::returning::{About, Return};
 use kith_protocol::session::{Nonce, NonceRequest, Proof, Token};
 use kith_protocol::{
     CircleId, CircleStart, Cursor, DecodeError, DeviceNumber, DevicePublic, Hash, HashPrefix, InviteId,
@@ -118,7 +119,7 @@ pub fn actions() -> Vec<Action> {
 
 pub fn header() -> Header {
     Header {
-        version: 0,
+        version: kith_protocol::VERSION,
         stream: Stream::Private(MemberNumber(24)),
         device: DeviceNumber(256),
         device_seq: 65_536,
@@ -189,7 +190,7 @@ fn frames() -> Vec<Frame> {
     let envelope = SealedEnvelope { header: vec![1], signature: SIGNATURE, body: vec![2; 30] };
     let ack = Ack { stream: Stream::Care, device_seq: 3, k: 8, a: 2, stamp: 1_790_000_000_000, chain: H };
     let entry = StreamEntry::placed(envelope.clone(), &ack);
-    let hello = Hello { versions: vec![0], token: vec![1; 16], cursors: vec![cursor, cursor], live: true };
+    let hello = Hello { versions: vec![kith_protocol::VERSION], token: vec![1; 16], cursors: vec![cursor, cursor], live: true };
     let entries = Entries {
         stream: Stream::Care,
         from: 8,
@@ -199,7 +200,7 @@ fn frames() -> Vec<Frame> {
     };
     vec![
         Frame::Hello(hello),
-        Frame::Welcome(Welcome { version: 0, now_ms: 5, heads: vec![cursor], waiting: false }),
+        Frame::Welcome(Welcome { version: kith_protocol::VERSION, now_ms: 5, heads: vec![cursor], waiting: false }),
         Frame::Access(Access { from: 2, records: vec![record.clone()], more: false }),
         Frame::Wraps(vec![wrap()]),
         Frame::Entries(entries),
@@ -244,7 +245,7 @@ pub fn all() -> Vec<Example> {
     for action in actions() {
         let name = format!("AccessEntry {action:?}");
         let name = name.split(['(', '{']).next().unwrap().to_owned();
-        let entry = AccessEntry { version: 0, seq: 2, previous: H, author: DeviceNumber(1), action };
+        let entry = AccessEntry { version: kith_protocol::VERSION, seq: 2, previous: H, author: DeviceNumber(1), action };
         examples.push(versioned(&name, entry.encode(), 4096, |bytes| {
             AccessEntry::decode(bytes).map(|entry| entry.encode())
         }));
@@ -283,6 +284,10 @@ pub fn all() -> Vec<Example> {
     let signed = SignedAccess { bytes: vec![7; 30], signature: SIGNATURE };
     examples.push(example("SignedAccess", &signed));
     examples.push(example("AccessRecord", &AccessRecord { signed: signed.clone(), stamp: 9 }));
+    let record = AccessRecord { signed: signed.clone(), stamp: 9 };
+    examples.push(example("Return", &Return { circle: CircleId([1; 32]), from: 1, records: vec![record] }));
+    let about = About { versions: vec![0, 1], host: "kith.example".into(), release: "0.1.0".into() };
+    examples.push(example("About", &about));
     examples.push(example("SubmitAccess", &SubmitAccess { signed, wraps: vec![wrap(), wrap()] }));
     examples.push(example("AccessAck", &AccessAck { seq: 1, stamp: 2, hash: H }));
     let party = Party::Invitation(ID);

@@ -112,7 +112,7 @@ fn what_cannot_be_read_yet_is_parked_and_taken_later() {
     keyless.keyring = Keyring::default();
     let no_key = Verdict::Park(Park::NoKey(Stream::Care, 1));
     assert_eq!(world.receive(&keyless, &mut state, &entry), Ok(no_key));
-    let newer = Header { version: 1, ..entry.read_header().unwrap() };
+    let newer = Header { version: 2, ..entry.read_header().unwrap() };
     let newer = resigned(&world, &founder, &entry, &newer);
     assert_eq!(world.receive(&reader, &mut state, &newer), Ok(Verdict::Park(Park::Newer)));
     assert_eq!(state, before);
@@ -175,8 +175,11 @@ fn the_access_stream_is_verified_or_the_server_is_at_fault() {
     let bad = AccessRecord { stamp: 0, ..record.clone() };
     assert_eq!(receive_access(&mut log, &bad), Err(ServerFault::Access(AccessRefusal::Stamp)));
     let mut newer = record.clone();
-    newer.signed.bytes[1] = 1;
+    newer.signed.bytes[1] = 2;
     assert_eq!(receive_access(&mut log, &newer), Ok(Some(Park::Newer)));
+    let mut older = record.clone();
+    older.signed.bytes[1] = 0;
+    assert_eq!(receive_access(&mut log, &older), Err(ServerFault::Access(AccessRefusal::Older)));
     assert_eq!(receive_access(&mut log, &record), Ok(None));
     assert_eq!(log, world.log);
     let again = receive_access(&mut log, &record);

@@ -22,10 +22,10 @@ impl Member {
         let standing = self.standing();
         let (mut log, mut batch) = (self.log.clone(), Batch::default());
         let (mut taken, mut fault) = (Vec::new(), None);
-        for (n, record) in (page.from..).zip(&page.records) {
-            if n <= log.head() {
-                continue;
-            }
+        // A page may begin before the head; where each record belongs is what follows from the head alone.
+        let known = usize::try_from(log.head().saturating_add(1).saturating_sub(page.from)).unwrap_or(usize::MAX);
+        for record in page.records.iter().skip(known) {
+            let n = log.head().saturating_add(1);
             match receive_access(&mut log, record) {
                 Ok(None) => {
                     batch.put(self.keys.access(n), record.encode());
@@ -84,21 +84,30 @@ impl Member {
             }
         }
         self.settle().await?;
-        let unwritable: Vec<Stream> = self
-            .lanes
-            .iter()
-            .filter(|(stream, lane)| !lane.pending.is_empty() && !self.may_write(**stream))
-            .map(|(stream, _)| *stream)
-            .collect();
-        for stream in unwritable {
-            self.rebase_stream(stream).await?;
+        if self.closed() && before.closed_at().is_none() {
+            self.port.notice(Notice::Closed);
         }
+        self.lay_aside().await?;
         if was == Standing::Pending && now == Standing::Active {
             self.port.notice(Notice::Admitted);
         }
         if self.ended() && matches!(was, Standing::Pending | Standing::Active) {
             self.drop_intents().await?;
             self.port.notice(Notice::Removed);
+        }
+        Ok(())
+    }
+
+    /// What waits where this member may not write any more goes to the drawer.
+    pub async fn lay_aside(&mut self) -> Result<(), Trouble> {
+        let unwritable: Vec<Stream> = self
+            .lanes
+            .iter()
+            .filter(|(stream, lane)| !lane.pending.is_empty() && !self.may_write(**stream) && !self.closed())
+            .map(|(stream, _)| *stream)
+            .collect();
+        for stream in unwritable {
+            self.rebase_stream(stream).await?;
         }
         Ok(())
     }
@@ -120,7 +129,7 @@ impl Member {
         self.write(batch).await
     }
 
-    async fn drop_intents(&mut self) -> Result<(), Trouble> {
+    pub(super) async fn drop_intents(&mut self) -> Result<(), Trouble> {
         let mut batch = Batch::default();
         for (n, intent) in std::mem::take(&mut self.intents) {
             batch.delete(self.keys.intent(n));

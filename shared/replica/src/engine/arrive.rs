@@ -54,6 +54,10 @@ impl Member {
             let (now, later) = rest.split_at(if careful { 1 } else { rest.len() });
             let end = later.is_empty().then_some(page.chain);
             if !self.take_batch(stream, now, careful, end).await? {
+                // The host holds the rest back until it is asked to go on, and with it the end of this round.
+                if page.more && self.lane(stream).parked.is_some() {
+                    self.more.insert(stream);
+                }
                 return Ok(());
             }
             rest = later;

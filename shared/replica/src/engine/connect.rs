@@ -24,6 +24,8 @@ impl Member {
             self.network.close(&self.port);
             return Ok(());
         }
+        self.wind_up().await?;
+        self.follow().await?;
         self.drive_offer().await?;
         self.release().await?;
         if self.network.settled() {
@@ -31,6 +33,11 @@ impl Member {
             self.freeze().await?;
         }
         match self.network.state {
+            // What comes by this connection is taken in; another one is not opened.
+            state if self.wound_up && state != State::Live => {
+                self.network.close(&self.port);
+                return Ok(());
+            }
             State::Live => {
                 for frame in self.frames().await? {
                     self.port.emit(Output::SocketSend(frame.encode()));
@@ -40,7 +47,8 @@ impl Member {
             _ if self.network.due(self.port.now()) => self.attempt().await?,
             _ => {}
         }
-        let owes = self.is_owed();
+        let handed = self.home.lacking.is_some() && !self.home.handed.is_empty();
+        let owes = handed || self.is_owed();
         if self.network.is_dead(self.port.now(), owes) {
             self.network.failed(&self.port);
             self.disconnected();
@@ -115,6 +123,11 @@ impl Member {
                 self.token_refused();
                 return Ok(());
             }
+            HttpAnswer::Answered { status: status @ (403 | 404), .. }
+                if self.unknown_there(status, state).await? =>
+            {
+                return Ok(());
+            }
             HttpAnswer::Answered { status: 403 | 404, .. } => {
                 self.network.set_token(None);
                 self.network.lost(&self.port);
@@ -133,6 +146,7 @@ impl Member {
             State::Challenge(_) => self.answer_challenge(&body),
             State::Token(_) => self.take_token(&body),
             State::Posting(_) => self.posted(&body, state).await?,
+            State::Returning(_) => self.given(&body).await?,
             _ => true,
         };
         if !understood {
@@ -144,9 +158,9 @@ impl Member {
 
     /// The host knows the circle now, and its stamp makes `A_1`.
     async fn recorded(&mut self, body: &[u8]) -> Result<bool, Trouble> {
-        let Some((founded, ack)) = self.founded.take().zip(AccessAck::decode(body).ok()) else {
-            return Ok(false);
-        };
+        // Whatever answered in the host's place, what was founded stays.
+        let Ok(ack) = AccessAck::decode(body) else { return Ok(false) };
+        let Some(founded) = self.founded.take() else { return Ok(false) };
         let log = AccessLog::found(&founded.signed, ack.stamp).ok();
         let Some(log) = log.filter(|log| log.head_hash() == ack.hash) else {
             self.founded = Some(founded);
@@ -251,6 +265,7 @@ impl Member {
     pub fn disconnected(&mut self) {
         self.unsend();
         self.more.clear();
+        self.home.disconnected();
         for lane in self.lanes.values_mut() {
             lane.caught_up = false;
             // A host that named a place which never comes holds nothing back for longer than its connection.
@@ -269,6 +284,9 @@ impl Member {
     }
 
     fn ask_to_be_woken(&self) {
+        if self.wound_up {
+            return;
+        }
         let now = self.port.now();
         let holds = self.lanes.values().filter_map(|lane| match lane.hold {
             Some(Hold::Time(at)) => Some(at),

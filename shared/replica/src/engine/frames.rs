@@ -1,22 +1,19 @@
 //! The frames of a conversation: what comes in goes to its part of the engine, what waits goes out.
 
-use kith_protocol::message::{Frame, HandBack, MAX_PAGE_BYTES, SubmitAccess, Welcome};
+use kith_protocol::message::{Frame, MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, SubmitAccess, Welcome};
 use kith_protocol::receive::ServerFault;
 use kith_protocol::{Cursor, Hash, Stream};
 
-use crate::cbor::from_bytes;
 use crate::engine::lane::Lane;
 use crate::engine::member::Member;
 use crate::engine::network::State;
 use crate::engine::trouble::Trouble;
-use crate::keys::last_number;
-use crate::record::StoredRaw;
 use crate::sabotage::{Safeguard, is_off};
 
 /// The most bytes of envelopes in one frame.
 const SUBMIT_BYTES: usize = MAX_PAGE_BYTES / 2;
-/// The most entries handed back in one frame.
-const HAND_BACK: usize = 128;
+/// The most keys handed on in one frame.
+const WRAPS: usize = MAX_PAGE_ENTRIES / 2;
 
 impl Member {
     /// Takes one frame in.
@@ -58,6 +55,7 @@ impl Member {
         self.network.heard_time(self.port.now(), welcome.now_ms);
         self.back.clear();
         self.wraps_lost |= welcome.waiting;
+        self.hear_home(welcome);
         for head in &welcome.heads {
             let own = self.cursor(head.stream);
             if head.k == own.k && head.chain != own.chain && !is_off(Safeguard::Chain) {
@@ -72,25 +70,6 @@ impl Member {
         Ok(())
     }
 
-    /// A restored server lacks entries: they go back to it as they came, if it stands where this device once stood.
-    async fn plan_hand_back(&mut self, head: &Cursor) -> Result<(), Trouble> {
-        let own = match head.stream {
-            _ if head.k == 0 => Some(Hash::ZERO),
-            Stream::Access => self.log.hash_at(head.k),
-            stream => {
-                let raw = self.port.read_one(self.keys.raw(stream, head.k)).await?;
-                raw.and_then(|bytes| from_bytes::<StoredRaw>(&bytes)).map(|raw| raw.chain)
-            }
-        };
-        if own != Some(head.chain) {
-            return self.halt(head.stream, head.k, &ServerFault::Chain, &[]).await;
-        }
-        if !is_off(Safeguard::HandBack) {
-            self.back.push(*head);
-        }
-        Ok(())
-    }
-
     /// What this device has of a stream.
     pub fn cursor(&self, stream: Stream) -> Cursor {
         match self.lanes.get(&stream) {
@@ -100,8 +79,18 @@ impl Member {
         }
     }
 
+    /// Where the host is to go on: behind what is held, or nowhere while that cannot be gone on with.
+    fn goes_on_at(&self, stream: Stream) -> Cursor {
+        let held = self.cursor(stream);
+        match self.lanes.get(&stream) {
+            Some(lane) if lane.parked.is_some() => Cursor { k: u64::MAX, ..held },
+            _ => held,
+        }
+    }
+
     fn caught_up(&mut self) {
         self.current = true;
+        self.proposals.caught_up();
         let more = &self.more;
         for (stream, lane) in &mut self.lanes {
             lane.caught_up = !more.contains(stream);
@@ -116,13 +105,15 @@ impl Member {
     /// Everything that can be sent now, each thing once.
     pub async fn frames(&mut self) -> Result<Vec<Frame>, Trouble> {
         let mut frames = Vec::new();
-        for head in std::mem::take(&mut self.back) {
-            self.hand_back(&head, &mut frames).await?;
-        }
+        frames.extend(self.hand_back().await?);
         if !self.more.is_empty() {
-            let cursors = self.more.iter().map(|stream| self.cursor(*stream)).collect();
+            let cursors = self.more.iter().map(|stream| self.goes_on_at(*stream)).collect();
             frames.push(Frame::More(cursors));
             self.more.clear();
+        }
+        // Nobody writes where the circle is not kept any more, nor where it is being given back.
+        if self.next_host().is_some() || self.home.lacking.is_some() {
+            return Ok(frames);
         }
         if self.current {
             if let Some(proposal) = self.propose().await? {
@@ -130,9 +121,8 @@ impl Member {
                 frames.push(Frame::SubmitAccess(SubmitAccess { signed, wraps }));
             }
             let wraps = self.wraps_to_give();
-            if !wraps.is_empty() {
-                frames.push(Frame::SubmitWraps(wraps));
-            }
+            frames.extend(wraps.chunks(WRAPS).map(|part| Frame::SubmitWraps(part.to_vec())));
+            self.arrived().await?;
         }
         self.submit(&mut frames);
         Ok(frames)
@@ -160,10 +150,14 @@ impl Member {
 
     /// Whether there is something that `frames` would send.
     pub fn has_unsent(&mut self) -> bool {
+        let asks = !self.more.is_empty() || !self.back.is_empty();
+        if asks || self.next_host().is_some() || self.home.lacking.is_some() {
+            return asks;
+        }
         let log = &self.log;
         let unsent =
             self.lanes.iter_mut().any(|(stream, lane)| lane.unsent(log.epoch(*stream)).next().is_some());
-        unsent || !self.more.is_empty() || !self.back.is_empty() || (self.current && self.may_propose())
+        unsent || (self.current && self.may_propose())
     }
 
     /// Whether something of this conversation is still open.
@@ -174,39 +168,5 @@ impl Member {
                 && self.lanes.get(&stream).is_none_or(|lane| !lane.caught_up && lane.parked.is_none())
         });
         !self.current || behind || self.lanes.values().any(acked) || self.has_unsent()
-    }
-
-    async fn hand_back(&mut self, head: &Cursor, frames: &mut Vec<Frame>) -> Result<(), Trouble> {
-        if head.stream == Stream::Access {
-            let stored = self.port.scan(self.keys.access_all()).await?;
-            let missing = stored.iter().filter(|(key, _)| last_number(key).is_some_and(|n| n > head.k));
-            let records: Vec<_> = missing
-                .filter_map(|(_, value)| kith_protocol::access::AccessRecord::decode(value).ok())
-                .collect();
-            for (page, from) in records.chunks(HAND_BACK).zip((head.k + 1..).step_by(HAND_BACK)) {
-                frames.push(Frame::HandBack(HandBack::Access(from, page.to_vec())));
-            }
-            return Ok(());
-        }
-        let stored = self.port.scan(self.keys.raws(head.stream)).await?;
-        let missing = stored.iter().filter(|(key, _)| last_number(key).is_some_and(|k| k > head.k));
-        let raws = missing.filter_map(|(_, value)| Some(from_bytes::<StoredRaw>(value)?.entry));
-        let mut page = Vec::new();
-        let (mut from, mut bytes) = (head.k + 1, 0);
-        for entry in raws {
-            let size = entry.encode().len();
-            if page.len() >= HAND_BACK || bytes + size > MAX_PAGE_BYTES {
-                let full: Vec<_> = std::mem::take(&mut page);
-                let next = from + full.len() as u64;
-                frames.push(Frame::HandBack(HandBack::Entries(head.stream, from, full)));
-                (from, bytes) = (next, 0);
-            }
-            bytes += size;
-            page.push(entry);
-        }
-        if !page.is_empty() {
-            frames.push(Frame::HandBack(HandBack::Entries(head.stream, from, page)));
-        }
-        Ok(())
     }
 }

@@ -32,6 +32,20 @@ impl Member {
                 Intent::Settings(Settings { caregivers_invite, heir })
             }
             Input::RevokeDevice { device } => Intent::RevokeDevice(device),
+            Input::Move { host } if !kith_protocol::returning::valid_host(&host) => {
+                self.refuse_action("move", "this is no address of a server");
+                return Ok(());
+            }
+            Input::Move { host } => Intent::Move(host),
+            Input::AnnounceClosing { wait_ms } => Intent::AnnounceClosing { wait_ms, after: self.log.head() },
+            Input::KeepOpen => Intent::KeepOpen,
+            Input::CloseCircle => match self.log.closing() {
+                Some(closing) => Intent::Close { announced: closing.since },
+                None => {
+                    self.refuse_action("close", "nobody was told that it would be closed");
+                    return Ok(());
+                }
+            },
             _ => return Ok(()),
         };
         self.keep_intent(intent, batch).await
@@ -39,6 +53,10 @@ impl Member {
 
     /// Stores a wish together with `batch`, unless the stream shows it already or it waits already.
     pub(super) async fn keep_intent(&mut self, intent: Intent, mut batch: Batch) -> Result<(), Trouble> {
+        if self.closed() {
+            self.refuse_action(label(&intent), "the circle was closed");
+            return Ok(());
+        }
         if self.shows(&intent) || self.intents.values().any(|waiting| *waiting == intent) {
             return Ok(());
         }
@@ -68,7 +86,10 @@ impl Member {
     /// Tells the link of an invitation that was made on this device, if it stands.
     pub async fn show_link(&mut self, request: u64, invite: InviteId) -> Result<(), Trouble> {
         let link = self.port.read_one(self.keys.invitation(&invite)).await?;
-        match link.and_then(|bytes| String::from_utf8(bytes).ok()) {
+        // The circle may have moved since.
+        let here = |link: &str| InviteLink::parse(link).map(|link| InviteLink { host: self.host.clone(), ..link });
+        let link = link.and_then(|bytes| here(std::str::from_utf8(&bytes).ok()?).ok());
+        match link.map(|link| link.url()) {
             Some(link) if self.log.invitation(&invite).is_some() => {
                 self.port.notice(Notice::InviteReady { request, invite, link });
             }
@@ -82,8 +103,7 @@ impl Member {
 
     /// Lets go of a wish, unless it was sent: then it may stand in the stream already.
     pub async fn take_back(&mut self, n: u64) -> Result<(), Trouble> {
-        let sent = self.proposals.sent.as_ref().is_some_and(|sent| sent.intent == Some(n));
-        if sent || !self.intents.contains_key(&n) {
+        if self.proposals.was_sent(n) || !self.intents.contains_key(&n) {
             return Ok(());
         }
         let mut batch = Batch::default();
@@ -99,7 +119,7 @@ impl Member {
     }
 
     /// Whether the access stream shows what was wished.
-    fn shows(&self, intent: &Intent) -> bool {
+    pub(super) fn shows(&self, intent: &Intent) -> bool {
         let standing = |member| self.log.member(member).map(|member| member.standing);
         match intent {
             Intent::Invite { id, .. } => self.log.invitation(id).is_some(),
@@ -120,6 +140,12 @@ impl Member {
             Intent::RevokeDevice(device) => {
                 self.log.device(*device).is_none_or(|device| device.until.is_some())
             }
+            // Whatever was decided since, the person who wished this did not know of it.
+            Intent::AnnounceClosing { after, .. } => self.log.closing_said() > Some(*after),
+            Intent::Move(host) => self.log.moved_to().unwrap_or(&self.host) == host,
+            Intent::KeepOpen => self.log.closing().is_none(),
+            // Taken back, or told anew for another time: nobody has confirmed that one.
+            Intent::Close { announced } => self.log.closing().is_none_or(|now| now.since != *announced),
         }
     }
 
@@ -130,11 +156,11 @@ impl Member {
         let mut batch = Batch::default();
         for n in &done {
             let kit = match self.intents.get(n) {
-                Some(Intent::AddDevice { keys, recovery: true, .. }) => Some(keys.sign),
+                Some(Intent::AddDevice { keys, recovery: true, .. }) => self.log.device_by_key(&keys.sign),
                 _ => None,
             };
-            if let Some(sign) = kit {
-                self.kit_ready(&sign).await?;
+            if let Some(device) = kit.map(|device| device.number) {
+                self.kit_ready(device).await?;
             }
             batch.delete(self.keys.intent(*n));
             if let Some(intent) = self.intents.get(n) {
@@ -167,5 +193,9 @@ pub(super) fn label(intent: &Intent) -> &'static str {
         Intent::AddDevice { recovery: true, .. } => "make_kit",
         Intent::AddDevice { .. } => "add_device",
         Intent::RevokeDevice(_) => "revoke_device",
+        Intent::AnnounceClosing { .. } => "announce_closing",
+        Intent::Move(_) => "move",
+        Intent::KeepOpen => "keep_open",
+        Intent::Close { .. } => "close",
     }
 }

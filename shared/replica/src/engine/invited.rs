@@ -6,7 +6,7 @@ use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, Party};
 
 use crate::cbor::to_bytes;
 use crate::engine::reading::{Patience, Reading};
-use crate::engine::run::{Next, Surroundings, Wish, show};
+use crate::engine::run::{Next, Room, Surroundings, Wish, show};
 use crate::engine::trouble::Trouble;
 use crate::input::Input;
 use crate::output::{InvitationShown, LinkProblem, NotKept, Notice};
@@ -17,6 +17,9 @@ use crate::view::Phase;
 
 /// The longest name that somebody joins under, in bytes.
 const LONGEST_NAME: usize = 100;
+
+/// So often a link leads from one host to the next.
+pub(super) const MOST_HOPS: u32 = 4;
 
 /// Where the conversation stands; the numbers are those of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub(crate) struct Invited {
     pub(super) patience: Patience,
     /// What the host said of the invitation.
     pub(super) state: Option<InviteState>,
+    /// How often the circle turned out to be kept elsewhere.
+    hops: u32,
 }
 
 /// Stores an opened link, before anything is asked of its host.
@@ -92,12 +97,16 @@ impl Invited {
             wanted: false,
             patience: Patience::default(),
             state: None,
+            hops: 0,
         }
     }
 
     /// Handles inputs until this device has joined.
     pub async fn serve(&mut self, wish: &mut Wish) -> Next {
         self.wanted = wish.connected;
+        if wish.storage != Room::Fine {
+            self.patience.failed(&self.port);
+        }
         self.publish();
         if !wish.told {
             wish.told = true;
@@ -190,6 +199,33 @@ impl Invited {
         (self.party, self.token, self.state) = (None, None, None);
         self.reading = Reading::default();
         (self.step, self.patience.retry_at) = (Step::Idle, None);
+    }
+
+    /// Where the circle is kept, if it has moved since the link was made.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let host = self.reading.log.as_ref()?.moved_to().filter(|host| *host != self.link.host)?;
+        Some(host.to_owned())
+    }
+
+    /// Goes on at that host, as if the link had named it.
+    pub(super) async fn led_on(&mut self, host: String) -> Result<(), Trouble> {
+        self.hops += 1;
+        if self.hops > MOST_HOPS {
+            self.unusable(LinkProblem::Unknown);
+            return Ok(());
+        }
+        self.link.host = host;
+        self.forget_requests();
+        let mut batch = Batch::default();
+        batch.put(self.around.keys.link(), self.link.url().into_bytes());
+        self.store_stage(batch).await?;
+        self.advance();
+        Ok(())
+    }
+
+    /// Whether the host is one that was named by another: it may not have been given the circle yet.
+    pub(super) fn was_led(&self) -> bool {
+        self.hops > 0
     }
 
     /// What the verified link leads to.

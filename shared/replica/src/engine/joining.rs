@@ -115,6 +115,7 @@ impl Invited {
         self.state = Some(state);
         match (state, self.expected) {
             (InviteState::Open, _) => self.party = Some(Party::Invitation(self.link.id)),
+            (InviteState::Unknown, None) if self.was_led() => return false,
             (_, Some(expected)) => self.party = Some(Party::Device(expected)),
             (state, None) => self.unusable(problem(state)),
         }
@@ -174,8 +175,18 @@ impl Invited {
         } else if let Some(problem) = refusal.as_ref().and_then(refused) {
             self.unusable(problem);
         } else {
-            self.patience.failures = 0;
-            if !more && refusal.is_none() {
+            match &refusal {
+                Some(refusal) if !passes(refusal) => self.patience.failed(&self.port),
+                _ => self.patience.failures = 0,
+            }
+            let closed = self.reading.log.as_ref().is_some_and(|log| log.closed_at().is_some());
+            if let Some(host) = self.elsewhere().filter(|_| !more && !closed) {
+                self.led_on(host).await?;
+                return Ok(false);
+            }
+            if closed && !more {
+                self.unusable(LinkProblem::Closed);
+            } else if !more && refusal.is_none() {
                 self.decide().await?;
             }
             self.advance();
@@ -250,8 +261,14 @@ fn refused(refusal: &AccessRefusal) -> Option<LinkProblem> {
     match refusal {
         AccessRefusal::UsedUp => Some(LinkProblem::Used),
         AccessRefusal::Expired => Some(LinkProblem::Expired),
-        AccessRefusal::Target | AccessRefusal::Closed => Some(LinkProblem::Cancelled),
+        AccessRefusal::Closed => Some(LinkProblem::Closed),
+        AccessRefusal::Target => Some(LinkProblem::Cancelled),
         // The names of those who may admit, or the head, changed meanwhile: read on and join again.
         _ => None,
     }
+}
+
+/// Whether a Join that was refused is right as soon as the rest of the stream is read.
+fn passes(refusal: &AccessRefusal) -> bool {
+    matches!(refusal, AccessRefusal::Head(..) | AccessRefusal::Recipients)
 }

@@ -11,6 +11,7 @@ use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber,
 
 use crate::engine::documents::Documents;
 use crate::engine::lane::Lane;
+use crate::engine::moving::Home;
 use crate::engine::network::Network;
 use crate::engine::offering::Offer;
 use crate::engine::proposal::Proposals;
@@ -38,6 +39,8 @@ pub(crate) struct Member {
     pub keys: Keys,
     pub listing: Arc<dyn Listing>,
     pub host: String,
+    /// What is under way about where the circle is kept.
+    pub home: Home,
     pub circle: CircleId,
     pub device: DeviceNumber,
     /// Whose device this is.
@@ -80,6 +83,8 @@ pub(crate) struct Member {
     pub aside: Option<(Stream, u64)>,
     /// The pairing that this device opened.
     pub offer: Option<Offer>,
+    /// The circle was closed, and all of it that can still be had is here.
+    pub wound_up: bool,
 }
 
 impl Member {
@@ -103,9 +108,15 @@ impl Member {
             self.port.notice(Notice::Admitted);
         }
         self.look_at_applying();
+        // What followed from the access stream may have been cut short when the app went down.
         self.lose_the_lost().await?;
         self.settle().await?;
+        self.lay_aside().await?;
+        if self.ended() {
+            self.drop_intents().await?;
+        }
         self.tell_offer();
+        self.tell_kits().await?;
         self.network.wanted = wish.connected;
         if wish.storage != Room::Fine {
             self.network.pause(self.port.now());
@@ -189,6 +200,12 @@ impl Member {
             Input::ConfirmDevice => self.confirm_device().await,
             Input::DeclineDevice => self.decline_device().await,
             Input::MakeKit { request } => self.make_kit(request).await,
+            Input::KitKept { device } => self.kit_kept(device).await,
+            Input::FollowTo { host } => self.follow_to(host).await,
+            Input::GiveBack => {
+                self.give_back();
+                Ok(())
+            }
             wish => self.wish(wish).await,
         }
     }

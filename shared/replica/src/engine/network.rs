@@ -36,6 +36,8 @@ pub(crate) enum State {
     /// Frames go both ways.
     Live,
     Posting(u64),
+    /// The host is being given a circle that it does not know.
+    Returning(u64),
     /// The last `POST /v1/sync` was answered; the next is due at `retry_at` or when there is something to say.
     Rested,
 }
@@ -105,9 +107,14 @@ impl Network {
         self.clock = Some(i64::try_from(off).unwrap_or(i64::MAX));
     }
 
+    /// This device's clock minus the server's, 0 before it was heard, in milliseconds.
+    pub fn clock(&self) -> i64 {
+        self.clock.unwrap_or(0)
+    }
+
     /// The server's time, by the best knowledge of it.
     pub fn server_time(&self, own: u64) -> u64 {
-        own.saturating_add_signed(self.clock.unwrap_or(0).saturating_neg())
+        own.saturating_add_signed(self.clock().saturating_neg())
     }
 
     /// Whether it is time to begin an attempt.
@@ -118,6 +125,12 @@ impl Network {
     /// No attempt for a while.
     pub fn pause(&mut self, now: u64) {
         self.retry_at = Some(now.saturating_add(POLL_MS));
+    }
+
+    /// Nothing is known yet of the host that is asked from here on.
+    pub fn begin_anew(&mut self) {
+        (self.token, self.clock, self.retry_at) = (None, None, None);
+        (self.failures, self.sockets_failed, self.gone, self.progress) = (0, 0, false, false);
     }
 
     /// Try at once, and with a socket again.
@@ -235,6 +248,7 @@ impl Network {
     /// Whether a request's answer is the one that is waited for.
     pub fn awaits(&self, id: u64) -> bool {
         matches!(self.state,
-            State::Founding(of) | State::Challenge(of) | State::Token(of) | State::Posting(of) if of == id)
+            State::Founding(of) | State::Challenge(of) | State::Token(of) | State::Posting(of) | State::Returning(of)
+                if of == id)
     }
 }

@@ -7,8 +7,9 @@ use kith_protocol::pairing::PairingLink;
 use kith_protocol::{CircleId, Cursor, DeviceSecrets, Language, Wrap};
 
 use crate::cbor::to_bytes;
+use crate::engine::invited::MOST_HOPS;
 use crate::engine::reading::{Patience, Reading};
-use crate::engine::run::{Next, Surroundings, Wish, show};
+use crate::engine::run::{Next, Room, Surroundings, Wish, show};
 use crate::engine::trouble::Trouble;
 use crate::input::Input;
 use crate::output::{LinkProblem, NotKept, Notice};
@@ -76,6 +77,8 @@ pub(crate) struct Newcomer {
     pub(super) refused: u32,
     /// The pairing is over: until when the last looks are taken whether this device is in, and what it means if not.
     pub(super) last: Option<(u64, LinkProblem)>,
+    /// How often the circle turned out to be kept elsewhere.
+    hops: u32,
     pub(super) step: Step,
     pub(super) wanted: bool,
     pub(super) patience: Patience,
@@ -109,6 +112,13 @@ impl Way {
         }
     }
 
+    fn set_host(&mut self, host: String) {
+        match self {
+            Self::Pairing(link) => link.host = host,
+            Self::Kit(kit) => kit.host = host,
+        }
+    }
+
     fn url(&self) -> String {
         match self {
             Self::Pairing(link) => link.url(),
@@ -135,6 +145,7 @@ impl Newcomer {
             signed: None,
             refused: 0,
             last: None,
+            hops: 0,
             step: Step::Idle,
             wanted: false,
             patience: Patience::default(),
@@ -144,6 +155,9 @@ impl Newcomer {
     /// Handles inputs until this device is in.
     pub async fn serve(&mut self, wish: &mut Wish) -> Next {
         self.wanted = wish.connected;
+        if wish.storage != Room::Fine {
+            self.patience.failed(&self.port);
+        }
         self.publish();
         if !wish.told {
             wish.told = true;
@@ -221,6 +235,35 @@ impl Newcomer {
         let mut batch = Batch::default();
         batch.put(self.around.keys.state(), to_bytes(&state(&self.way, &self.come)));
         Ok(self.port.write(batch).await?)
+    }
+
+    /// Where the circle is kept, if it has moved since the kit was made. A pairing is too short for that.
+    pub(super) fn elsewhere(&self) -> Option<String> {
+        let host = self.reading.log.as_ref()?.moved_to()?;
+        let moved = matches!(self.way, Way::Kit(_)) && host != self.way.host();
+        moved.then(|| host.to_owned())
+    }
+
+    /// Goes on at that host, as if the kit had named it.
+    pub(super) async fn led_on(&mut self, host: String) -> Result<(), Trouble> {
+        self.hops += 1;
+        if self.hops > MOST_HOPS {
+            self.unusable(LinkProblem::Unknown);
+            return Ok(());
+        }
+        self.way.set_host(host);
+        self.forget_requests();
+        let mut batch = Batch::default();
+        batch.put(self.around.keys.state(), to_bytes(&state(&self.way, &self.come)));
+        batch.put(self.around.keys.way(), self.way.url().into_bytes());
+        self.port.write(batch).await?;
+        self.advance();
+        Ok(())
+    }
+
+    /// Whether the host is one that was named by another: it may not have been given the circle yet.
+    pub(super) fn was_led(&self) -> bool {
+        self.hops > 0
     }
 
     /// The words that the other device shows too, once it has this one's answer.

@@ -18,6 +18,8 @@ use crate::record::{Intent, StoredOffer};
 const LASTS_MS: u64 = 10 * 60_000;
 /// How often the mailbox is looked into, in milliseconds.
 const POLL_MS: u64 = 2_000;
+/// A host that does not answer is asked half as often each time, down to once in two minutes.
+const MOST_DOUBLINGS: u32 = 6;
 
 /// What was asked last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +36,15 @@ pub(crate) struct Offer {
     link: PairingLink,
     asked: Option<(u64, Asked)>,
     next_at: u64,
+    /// So many times in a row the host did not do what was asked.
+    failures: u32,
 }
 
 impl Offer {
     /// As it was stored; `None` if that cannot be read.
     pub fn stored(stored: StoredOffer) -> Option<Self> {
         let link = PairingLink::parse(&stored.link).ok()?;
-        Some(Self { stored, link, asked: None, next_at: 0 })
+        Some(Self { stored, link, asked: None, next_at: 0, failures: 0 })
     }
 
     /// When there is something to be done about it, by this device's clock.
@@ -64,7 +68,7 @@ impl Member {
         let link = PairingLink { host, secret, circle, member: self.mine };
         let stored = StoredOffer { request, link: link.url(), until: None, answer: None };
         self.store_offer(&stored).await?;
-        self.offer = Some(Offer { stored, link, asked: None, next_at: 0 });
+        self.offer = Some(Offer { stored, link, asked: None, next_at: 0, failures: 0 });
         Ok(())
     }
 
@@ -192,8 +196,14 @@ impl Member {
 
     /// The time is over; what is on its way to be added may still get there.
     async fn offer_over(&mut self) -> Result<(), Trouble> {
-        self.withdraw().await?;
-        self.end_offer(PairingEnd::Expired).await
+        if self.withdraw().await? {
+            return self.end_offer(PairingEnd::Expired).await;
+        }
+        // How it ends is told once the stream shows it.
+        if let Some(offer) = &mut self.offer {
+            offer.stored.until = None;
+        }
+        Ok(())
     }
 
     /// True if this was the answer to a request about the pairing.
@@ -201,7 +211,11 @@ impl Member {
         let now = self.port.now();
         let Some(offer) = &mut self.offer else { return Ok(false) };
         let Some((_, asked)) = offer.asked.take_if(|(of, _)| *of == id) else { return Ok(false) };
-        offer.next_at = now.saturating_add(POLL_MS);
+        offer.failures = match answer {
+            HttpAnswer::Answered { status: 200..=299, .. } => 0,
+            _ => offer.failures.saturating_add(1),
+        };
+        offer.next_at = now.saturating_add(POLL_MS << offer.failures.min(MOST_DOUBLINGS));
         match (answer, asked) {
             (HttpAnswer::Answered { status: 200..=299, body }, Asked::Challenge) => {
                 if let Some(challenge) = Nonce::decode(body).ok().filter(|nonce| nonce.circle == self.circle)

@@ -9,11 +9,12 @@ use kith_protocol::kit::Kit;
 use kith_protocol::pairing::PairingLink;
 use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 
-use crate::cbor::{from_bytes, to_bytes};
+use crate::cbor::from_bytes;
 use crate::engine::documents::Documents;
 use crate::engine::invited::Invited;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
+use crate::engine::moving::Home;
 use crate::engine::network::Network;
 use crate::engine::newcomer::{Come, Newcomer, Way};
 use crate::engine::offering::Offer;
@@ -21,9 +22,8 @@ use crate::engine::proposal::Proposals;
 use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
-use crate::port::Batch;
 use crate::record::{
-    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredOffer, StoredPending, StoredSealed,
+    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending, StoredSealed,
     StoredStage, StoredState,
 };
 
@@ -40,6 +40,7 @@ pub(crate) enum Stage {
 }
 
 /// Opens what is in storage.
+#[expect(clippy::too_many_lines, reason = "a line for each thing that is read")]
 pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Trouble> {
     let (port, keys) = (&around.port, &around.keys);
     let wanted = vec![
@@ -52,14 +53,15 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         keys.fault(),
         keys.way(),
         keys.offer(),
+        keys.home(),
     ];
     let mut values = port.read(wanted).await?.into_iter();
     let mut value = || values.next().flatten();
     let (state, device, keyring, link) = (value(), value(), value(), value());
     let (log, applying, fault) = (value(), value(), value());
-    let (way, offer) = (value(), value());
+    let (way, offer, home) = (value(), value(), value());
     let Some(state) = state else { return Ok(Stage::Absent) };
-    let state = read_state(around, &state).await?;
+    let state = read_state(&state)?;
     let secrets = match device {
         Some(bytes) => {
             let bytes = bytes.as_slice().try_into().map_err(|_| Trouble::Damaged("this device's keys"))?;
@@ -96,12 +98,15 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         }
         None => Keyring::default(),
     };
+    let home = home.and_then(|bytes| from_bytes::<StoredHome>(&bytes));
+    let host = home.as_ref().and_then(|home| home.host.clone()).unwrap_or(state.host);
     let mine = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
     let mut opened = Member {
         port: port.clone(),
         keys: keys.clone(),
         listing: around.listing.clone(),
-        host: state.host,
+        host,
+        home: Home::stored(home),
         circle: log.circle(),
         device,
         mine,
@@ -130,6 +135,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         careful: None,
         aside: None,
         offer: offer.and_then(|bytes| from_bytes::<StoredOffer>(&bytes)).and_then(Offer::stored),
+        wound_up: false,
         applying: applying.and_then(|bytes| from_bytes::<Applying>(&bytes)),
     };
     let drawers = port.scan(keys.drawers()).await?;
@@ -139,24 +145,16 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     Ok(Stage::Member(Box::new(opened)))
 }
 
-/// What the replica is; of an older version it is brought up to this one.
-async fn read_state(around: &Surroundings, bytes: &[u8]) -> Result<StoredState, Trouble> {
-    // The version first: what a newer app has stored may have any other shape behind it.
+/// What the replica is, if this build can read it.
+fn read_state(bytes: &[u8]) -> Result<StoredState, Trouble> {
+    // The version first: what another build has stored may have any other shape behind it.
     let mut decoder = minicbor::Decoder::new(bytes);
-    let version = decoder.array().and_then(|_| decoder.u32());
-    if version.is_ok_and(|version| version > STATE_VERSION) {
-        return Err(Trouble::Damaged("what a newer version of the app has stored"));
+    match decoder.array().and_then(|_| decoder.u32()) {
+        Ok(version) if version > STATE_VERSION => return Err(Trouble::Newer),
+        Ok(version) if version < STATE_VERSION => return Err(Trouble::Older),
+        _ => {}
     }
-    let state: StoredState =
-        from_bytes(bytes).ok_or(Trouble::Damaged("what this circle is on this device"))?;
-    if state.version < STATE_VERSION {
-        // From here on this replica may hold what that version cannot read.
-        let mut batch = Batch::default();
-        let brought_up = StoredState { version: STATE_VERSION, ..state.clone() };
-        batch.put(around.keys.state(), to_bytes(&brought_up));
-        around.port.write(batch).await?;
-    }
-    Ok(state)
+    from_bytes(bytes).ok_or(Trouble::Damaged("what this circle is on this device"))
 }
 
 fn newcomer(

@@ -9,6 +9,7 @@ use kith_protocol::keyring::EpochKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
+use crate::engine::closing::closing_time;
 use crate::engine::intent::label;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
@@ -38,6 +39,8 @@ pub(crate) struct Proposed {
 #[derive(Default)]
 pub(crate) struct Proposals {
     pub sent: Option<Proposed>,
+    /// A wish that was sent on a connection which was lost: until the stream is known again, it may stand there.
+    unsure: Option<u64>,
     refusals: u32,
     /// Somebody else's entry was first: nothing is proposed before the stream is this long here.
     not_below: u64,
@@ -51,8 +54,24 @@ impl Proposals {
     /// The connection was lost: whether the host took it shows in the stream. What was signed is forgotten, and the
     /// keys in it come back by the wraps for this very device.
     pub fn unsend(&mut self) {
-        self.sent = None;
+        self.unsure = self.sent.take().and_then(|sent| sent.intent).or(self.unsure);
         self.not_below = 0;
+    }
+
+    /// The whole stream is known again: what is not in it was not taken.
+    pub fn caught_up(&mut self) {
+        self.unsure = None;
+    }
+
+    /// Whether this wish was sent, so that it may stand in the stream already.
+    pub fn was_sent(&self, n: u64) -> bool {
+        self.unsure == Some(n) || self.sent.as_ref().is_some_and(|sent| sent.intent == Some(n))
+    }
+
+    /// The host takes nothing at the moment.
+    pub fn put_off(&mut self, until: u64) {
+        self.sent = None;
+        self.not_before = until;
     }
 
     /// Keys came: what waited for one may go on.
@@ -72,26 +91,38 @@ impl Member {
         if !self.may_propose() {
             return Ok(None);
         }
-        let first = self.intents.iter().next().map(|(n, intent)| (*n, intent.clone()));
-        let (intent, action, made) = if let Some((n, intent)) = first {
-            (Some(n), label(&intent), self.build(&intent).await?)
-        } else {
-            let streams = self.to_rotate();
-            if streams.is_empty() {
-                return Ok(None);
+        self.drop_what_is_over().await?;
+        let wishes: Vec<_> = self.intents.iter().map(|(n, intent)| (*n, intent.clone())).collect();
+        for (n, intent) in wishes {
+            let made = self.build(&intent).await?;
+            // What has to wait for a key keeps nobody behind it waiting.
+            if matches!(made, Err(BuildError::Key(_))) {
+                continue;
             }
-            (None, "rotate_keys", self.as_author(|author, rng| author.rotate_keys(&streams, rng)))
-        };
+            return self.proposed(Some(n), label(&intent), made).await;
+        }
+        let streams = self.to_rotate();
+        if !streams.is_empty() {
+            let made = self.as_author(|author, rng| author.rotate_keys(&streams, rng));
+            if !matches!(made, Err(BuildError::Key(_))) {
+                return self.proposed(None, "rotate_keys", made).await;
+            }
+        }
+        self.proposals.not_before = self.port.now().saturating_add(KEY_PAUSE_MS);
+        Ok(None)
+    }
+
+    async fn proposed(
+        &mut self,
+        intent: Option<u64>,
+        action: &'static str,
+        made: Result<Proposal, BuildError>,
+    ) -> Result<Option<Proposal>, Trouble> {
         match made {
             Ok(proposal) => {
                 let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
                 self.proposals.sent = Some(Proposed { intent, action, signed, keys });
                 Ok(Some(proposal))
-            }
-            // A key that it needs has not come yet.
-            Err(BuildError::Key(_)) => {
-                self.proposals.not_before = self.port.now().saturating_add(KEY_PAUSE_MS);
-                Ok(None)
             }
             Err(error) => {
                 self.give_up(intent, action, error.to_string()).await?;
@@ -100,11 +131,29 @@ impl Member {
         }
     }
 
+    /// A device that nobody waits for any more is not added.
+    async fn drop_what_is_over(&mut self) -> Result<(), Trouble> {
+        let now = self.port.now();
+        let over = |intent: &Intent| match intent {
+            Intent::AddDevice { keys, until: Some(until), .. } if *until <= now => Some(*keys),
+            _ => None,
+        };
+        let over: Vec<_> =
+            self.intents.iter().filter_map(|(n, intent)| over(intent).map(|keys| (*n, keys))).collect();
+        for (n, keys) in over {
+            self.take_back(n).await?;
+            if !self.intents.contains_key(&n) {
+                self.device_settled(&keys).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the time has come for an action.
     pub fn may_propose(&self) -> bool {
         let Proposals { sent, not_below, not_before, .. } = &self.proposals;
         let ready = self.log.head() >= *not_below && self.port.now() >= *not_before;
-        let idle = sent.is_none() && ready && self.standing() == Standing::Active;
+        let idle = sent.is_none() && ready && self.standing() == Standing::Active && !self.closed();
         idle && (!self.intents.is_empty() || !self.to_rotate().is_empty())
     }
 
@@ -136,6 +185,15 @@ impl Member {
                 author.add_device(*keys, *recovery, *consent, rng)
             }
             Intent::RevokeDevice(device) => author.revoke_device(*device, rng),
+            Intent::AnnounceClosing { wait_ms, .. } => {
+                author.closing(Some(closing_time(author.now_ms, *wait_ms)), rng)
+            }
+            Intent::Move(host) => author.move_to(host, rng),
+            Intent::KeepOpen => author.closing(None, rng),
+            Intent::Close { .. } => {
+                let due = author.log.closing().is_some_and(|closing| closing.at <= author.now_ms);
+                if due { author.close(rng) } else { Err(BuildError::Target) }
+            }
         }))
     }
 
@@ -188,9 +246,22 @@ impl Member {
             self.proposals.not_below = *head;
             return Ok(());
         }
+        // It is signed anew for the host where the circle goes on.
+        if let AccessRefusal::Moved(_) = refusal {
+            self.proposals.not_below = self.log.head() + 1;
+            return Ok(());
+        }
         self.proposals.refusals += 1;
         // Whom keys are for may change with the host's time alone, so one refusal proves nothing.
-        let again = matches!(refusal, AccessRefusal::Recipients | AccessRefusal::Rotations);
+        let again = matches!(
+            refusal,
+            AccessRefusal::Recipients | AccessRefusal::Rotations | AccessRefusal::Early
+        );
+        if *refusal == AccessRefusal::Early {
+            // The host's clock is not where it was believed to be; a new connection begins by hearing it.
+            self.network.failed(&self.port);
+            self.disconnected();
+        }
         if again && self.proposals.refusals < MOST_REFUSALS {
             return Ok(());
         }

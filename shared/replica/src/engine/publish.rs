@@ -21,16 +21,19 @@ impl Member {
     pub fn publish(&self) {
         let phase = match self.standing() {
             _ if self.founded.is_some() => Phase::Founded,
+            Standing::Active | Standing::Pending if self.closed() => Phase::Closed,
             Standing::Active => Phase::Member,
             Standing::Pending => Phase::Joining,
             Standing::Refused | Standing::Left | Standing::Removed => Phase::Ended,
         };
         let waiting = self.waiting();
+        let keeping = self.keeping();
         self.port.with_view(|view| {
             view.phase = phase;
             view.me = Some((self.mine, self.device));
             view.circle = Some(self.circle);
             view.host.clone_from(&self.host);
+            view.keeping = keeping;
             view.waiting = waiting;
             view.wishes = self.intents.iter().map(|(n, intent)| (*n, intent.into())).collect();
             view.in_drawer = self.in_drawer;
@@ -41,6 +44,7 @@ impl Member {
                 view.words = self.words();
             }
             view.heard = self.heard();
+            view.clock = self.network.clock();
         });
         show(&self.port, self.status(waiting));
     }
@@ -86,6 +90,10 @@ impl Member {
                 SharingStatus::Offline { waiting: 0 }
             };
         }
+        if self.closed() {
+            let n = self.in_drawer;
+            return if n > 0 { SharingStatus::NotShared { n } } else { SharingStatus::Closed };
+        }
         if self.network.gone() {
             return SharingStatus::ServerGone;
         }
@@ -101,7 +109,9 @@ impl Member {
         if !self.network.connected() {
             return SharingStatus::Offline { waiting };
         }
-        let behind = self.lanes.iter().any(|(stream, lane)| self.may_read(*stream) && !lane.caught_up);
+        let behind = self.lanes.iter().any(|(stream, lane)| {
+            self.may_read(*stream) && (!lane.caught_up || lane.parked.is_some())
+        });
         if waiting > 0 || behind || !self.current {
             return SharingStatus::Sharing { n: waiting };
         }

@@ -24,11 +24,9 @@ pub(super) struct Reading {
 impl Reading {
     /// Takes a page in. False: it is not of the circle that was meant, does not verify, or this build cannot read it.
     pub fn take(&mut self, page: Access, meant: impl Fn(&CircleId) -> bool) -> bool {
-        for (n, record) in (page.from..).zip(page.records) {
-            let head = self.log.as_ref().map_or(0, AccessLog::head);
-            if n <= head {
-                continue;
-            }
+        let head = self.log.as_ref().map_or(0, AccessLog::head);
+        let known = usize::try_from(head.saturating_add(1).saturating_sub(page.from)).unwrap_or(usize::MAX);
+        for record in page.records.into_iter().skip(known) {
             let taken = if let Some(log) = &mut self.log {
                 log.replay(&record).is_ok()
             } else {

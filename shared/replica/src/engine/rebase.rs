@@ -41,6 +41,7 @@ impl Member {
     /// server has not taken are thawed: what is in them waits again.
     pub async fn rebase(&mut self, stream: Stream, name: &DocumentName) -> Result<(), Trouble> {
         let allowed = self.may_write(stream);
+        let forbidden = if self.closed() { DrawerReason::Closed } else { DrawerReason::NoRight };
         self.documents.drop(name);
         let lane = self.lanes.entry(stream).or_insert_with(|| Lane::new(stream));
         let loading = loading!(self);
@@ -67,7 +68,7 @@ impl Member {
                     .edit(self.device.0, incarnation, &edit.script, n)
                     .map_err(|_| DrawerReason::DoesNotFit)
             } else {
-                Err(DrawerReason::NoRight)
+                Err(forbidden)
             };
             let key = self.keys.pending(stream, n);
             match made {

@@ -58,6 +58,19 @@ impl Member {
                 self.disconnected();
                 Ok(())
             }
+            // Where it goes on comes by the access stream.
+            (Subject::Session, Refusal::Moved(_)) => {
+                let head = self.log.head();
+                for lane in self.lanes.values_mut().filter(|lane| lane.outbox.values().any(|out| out.sent)) {
+                    lane.hold = Some(Hold::Access(head));
+                    lane.outbox.values_mut().for_each(|out| out.sent = false);
+                }
+                Ok(())
+            }
+            (Subject::Access(_), Refusal::Waiting) => {
+                self.proposals.put_off(self.port.now().saturating_add(PAUSE_MS));
+                Ok(())
+            }
             // The heads in its welcome show whether that is so; its word alone is no proof.
             (Subject::Session, Refusal::Fork(_)) => Ok(()),
             (Subject::Session, Refusal::Newer) => {
@@ -65,6 +78,7 @@ impl Member {
                 Ok(())
             }
             (_, refusal) => {
+                self.home.no_room |= matches!((&subject, &refusal), (Subject::HandBack(..), Refusal::Quota(_)));
                 let wait = if let Refusal::Busy(ms) = refusal { ms } else { PAUSE_MS };
                 self.network.failed_for(&self.port, wait);
                 self.disconnected();

@@ -24,6 +24,9 @@ impl Newcomer {
                 None => Ok(Some(own.number)),
             };
         }
+        if log.closed_at().is_some() {
+            return Err(LinkProblem::Closed);
+        }
         match &self.way {
             // The host took this device's key for one of the circle's, which it is not.
             Way::Pairing(_) => Err(LinkProblem::NotGenuine),

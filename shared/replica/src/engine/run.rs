@@ -85,8 +85,8 @@ pub(crate) async fn run(around: Surroundings) {
 /// Storage cannot be read: says so, keeps nothing meanwhile, and tries again a little later.
 async fn pause(port: &Port, wish: &mut Wish, trouble: Trouble) -> Next {
     let until = port.now().saturating_add(STORAGE_PAUSE_MS);
-    if matches!(trouble, Trouble::Damaged(_)) {
-        port.notice(Notice::CannotOpen(trouble.to_string()));
+    if let Some(why) = trouble.lasting() {
+        port.notice(Notice::CannotOpen(why));
     }
     port.wake_at(until);
     loop {
@@ -100,6 +100,7 @@ async fn pause(port: &Port, wish: &mut Wish, trouble: Trouble) -> Next {
             }
             Input::Open | Input::Foreground => return Next::Reopen,
             Input::Woke if now >= until => return Next::Reopen,
+            Input::Woke => port.wake_at(until),
             _ => {}
         }
     }

@@ -64,7 +64,8 @@ impl Member {
         }
         let mut wraps = Vec::new();
         let now = self.network.server_time(self.port.now());
-        for stream in Stream::SHARED.into_iter().filter(|stream| self.may_read(*stream)) {
+        let streams = Stream::SHARED.into_iter().chain([Stream::Private(self.mine)]);
+        for stream in streams.filter(|stream| self.may_read(*stream)) {
             for (party, _) in self.log.recipients(stream, now) {
                 let made = self.port.with_rng(|rng| self.keyring.wrap_for(stream, &self.log, party, rng));
                 wraps.extend(made);

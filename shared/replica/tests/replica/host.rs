@@ -237,7 +237,10 @@ impl Host {
             }
             Frame::HandBack(back) => {
                 self.hand_back(session.circle, back);
-                Vec::new()
+                let heads = self.heads(session);
+                let welcome =
+                    Welcome { version: kith_protocol::VERSION, now_ms: self.now, heads, waiting: false };
+                vec![Frame::Welcome(welcome)]
             }
             other => panic!("a client does not say {other:?}"),
         }

@@ -12,7 +12,7 @@ const MINUTES: u64 = 60_000;
 
 fn ready(world: &World, phone: usize) -> Option<(String, Kit)> {
     world.phones[phone].notices.iter().rev().find_map(|notice| match notice {
-        Notice::KitReady { request: 9, words, link } => {
+        Notice::KitReady { request: 9, words, link, .. } => {
             Some((words.join(" "), Kit::parse(link, "").expect("a kit's link")))
         }
         _ => None,
@@ -98,10 +98,18 @@ fn a_kit_counts_only_once_the_host_has_taken_it() {
     world.set_online(0, true);
     world.pass(5 * MINUTES);
     let (_, kit) = ready(&world, 0).expect("told though the app was closed meanwhile");
+    let told = |world: &World| {
+        world.phones[0].notices.iter().filter(|n| matches!(n, Notice::KitReady { .. })).count()
+    };
     world.restart(0);
     world.run();
-    let told = world.phones[0].notices.iter().filter(|n| matches!(n, Notice::KitReady { .. })).count();
-    assert_eq!(told, 1, "and told once");
+    assert_eq!(told(&world), 2, "and told again until its words were checked");
+    assert!(world.phones[0].kv.keys().any(|key| key.windows(5).any(|part| part == b"/kit/")));
+    world.tell(0, Input::KitKept { device: DeviceNumber(3) });
+    world.restart(0);
+    world.run();
+    assert_eq!(told(&world), 2, "from then on it is on paper only");
+    assert!(!world.phones[0].kv.keys().any(|key| key.windows(5).any(|part| part == b"/kit/")));
     world.tell(1, Input::RestoreFromKit { kit });
     world.connect(1);
     world.pass(MINUTES);

@@ -11,6 +11,7 @@
 )]
 
 mod circle;
+mod closing;
 mod host;
 mod phone;
 mod real;
@@ -23,6 +24,7 @@ mod fixtures;
 mod kits;
 mod lies;
 mod members;
+mod moving;
 mod pairing;
 mod restarts;
 mod together;

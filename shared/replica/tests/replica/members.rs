@@ -289,7 +289,7 @@ fn a_wish_that_waits_is_shown_and_can_be_taken_back() {
     world.tell(0, Input::SetRole { member: MemberNumber(2), role: Role::Caregiver });
     let wishes = world.phones[0].replica.wishes();
     assert_eq!(
-        wishes.iter().map(|(_, wish)| *wish).collect::<Vec<_>>(),
+        wishes.iter().map(|(_, wish)| wish.clone()).collect::<Vec<_>>(),
         [Wished::SetRole(MemberNumber(2), Role::Caregiver)]
     );
     world.tell(0, Input::TakeBack { wish: wishes[0].0 });

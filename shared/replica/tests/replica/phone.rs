@@ -58,6 +58,8 @@ pub struct Phone {
     /// Before each input, with this chance in 256, the app is killed and opened again from storage.
     pub restarts: u8,
     pub wants: bool,
+    /// These hosts are down for it.
+    pub down: Vec<String>,
 }
 
 impl Phone {
@@ -86,7 +88,12 @@ impl Phone {
             next_edit: 1,
             restarts: 0,
             wants: false,
+            down: Vec::new(),
         }
+    }
+
+    pub fn reaches(&self, host: &str) -> bool {
+        self.down.iter().all(|down| down != host)
     }
 
     pub fn cut(&mut self) {

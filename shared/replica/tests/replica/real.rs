@@ -6,7 +6,7 @@ use futures::FutureExt;
 use futures::executor::block_on;
 use kith_protocol::message::{Frame, Subject};
 use kith_protocol::{CircleId, Refusal};
-use kith_server::store::Quota;
+use kith_server::store::{Quota, Store, Work};
 use kith_server::sync::{Effect, Follower, Heard, Hub, Input, News, PageLimits, Session, drive};
 use kith_server::{MemoryStore, Service};
 
@@ -16,16 +16,25 @@ pub struct RealHost {
     store: MemoryStore,
     hub: Hub,
     drawn: u64,
+    name: String,
 }
 
 pub struct RealSession {
+    /// The host that it is with.
+    pub host: String,
     session: Session,
     follower: Option<Follower>,
 }
 
 impl RealHost {
     pub fn new() -> Self {
-        Self { store: MemoryStore::new(Quota::default()), hub: Hub::default(), drawn: 0 }
+        Self::named(NAME)
+    }
+
+    /// One that answers to another host.
+    pub fn named(name: &str) -> Self {
+        let store = MemoryStore::new(Quota::default());
+        Self { store, hub: Hub::default(), drawn: 0, name: name.to_owned() }
     }
 
     /// Small pages, so that they are turned.
@@ -34,12 +43,16 @@ impl RealHost {
     }
 
     pub fn http(&mut self, path: &str, body: &[u8], now: u64) -> (u16, Vec<u8>) {
-        let service = Service { store: &self.store, host: NAME, limits: Self::limits() };
+        let service = Service { store: &self.store, host: &self.name, limits: Self::limits() };
         self.drawn += 1;
         let mut random = [0; 32];
         random[..8].copy_from_slice(&self.drawn.to_be_bytes());
         let answer = match path {
             "/v1/circles" => block_on(service.found(body, now, random)),
+            "/v1/circles/return" => block_on(service.give_back(body, now, random)).map(|given| {
+                given.news.into_iter().for_each(|news| self.hub.publish(news));
+                given.body
+            }),
             "/v1/challenge" => block_on(service.challenge(body, now, self.drawn.to_be_bytes())),
             "/v1/token" => block_on(service.token(body, now, random)),
             "/v1/sync" => block_on(service.sync(body, now)).map(|synced| {
@@ -64,8 +77,15 @@ impl RealHost {
         }
     }
 
-    pub fn session() -> RealSession {
-        RealSession { session: Session::new(NAME, Self::limits()), follower: None }
+    /// Removes what is left of circles that were closed more than 30 days ago, as the server does every hour.
+    pub fn forget(&self, now: u64) {
+        let closed_before = now.saturating_sub(30 * 86_400_000);
+        while block_on(self.store.perform(Work::Forget { closed_before }, now)).expect("a store").changed {}
+    }
+
+    pub fn session(&self) -> RealSession {
+        let session = Session::new(self.name.clone(), Self::limits());
+        RealSession { host: self.name.clone(), session, follower: None }
     }
 
     pub fn frame(&self, session: &mut RealSession, bytes: &[u8], now: u64) -> Vec<Vec<u8>> {

@@ -1,5 +1,6 @@
 //! Phones and a host on one thread, with a clock that only the test moves.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kith_document::EditScript;
@@ -24,6 +25,8 @@ pub struct World {
     pub host: Host,
     /// The real server's service and sessions, in place of `host`.
     pub real: Option<RealHost>,
+    /// More of them, by the host that they answer to.
+    pub others: BTreeMap<String, RealHost>,
     pub phones: Vec<Phone>,
     pub now: u64,
     /// What becomes of the host's answers on their way.
@@ -41,7 +44,7 @@ impl World {
             .map(|n| Phone::new(&format!("p{n}"), transport, seed.wrapping_mul(100).wrapping_add(n as u64)));
         let mut host = Host::default();
         host.now = now;
-        Self { host, real: None, phones: phones.collect(), now, lie: None }
+        Self { host, real: None, others: BTreeMap::new(), phones: phones.collect(), now, lie: None }
     }
 
     /// A circle at the real server, founded by the first phone, with something in care and something of one's own.
@@ -120,7 +123,10 @@ impl World {
 
     /// Sends what is new over an open socket; frame by frame, so that other things happen in between.
     fn push(&mut self, phone: usize) -> bool {
-        if let (Some(real), Some(session)) = (&mut self.real, &mut self.phones[phone].real_session) {
+        if self.real.is_some()
+            && let Some(session) = &mut self.phones[phone].real_session
+        {
+            let real = self.others.get(&session.host).or(self.real.as_ref()).expect("a host");
             let frames = real.news(session, self.now);
             let any = !frames.is_empty();
             for frame in frames {
@@ -158,8 +164,9 @@ impl World {
             Output::Http { id, path, body, .. } => {
                 it.requests.push(path.clone());
                 let mut answer = HttpAnswer::Failed;
-                if it.online {
-                    let (status, body) = match &mut self.real {
+                let other = self.others.get_mut(&it.replica.host());
+                if it.online && it.reaches(&it.replica.host()) {
+                    let (status, body) = match other.or(self.real.as_mut()) {
                         Some(real) => real.http(&path, &body, now),
                         None => self.host.http(&path, &body),
                     };
@@ -178,8 +185,8 @@ impl World {
             }
             Output::SocketOpen { path } => {
                 it.requests.push(path);
-                it.socket = it.online;
-                let input = if it.online { Input::SocketOpened } else { Input::SocketClosed };
+                it.socket = it.online && it.reaches(&it.replica.host());
+                let input = if it.socket { Input::SocketOpened } else { Input::SocketClosed };
                 self.feed(phone, input);
             }
             Output::SocketSend(bytes) => self.socket_said(phone, &bytes),
@@ -193,9 +200,11 @@ impl World {
         if !self.phones[phone].socket || self.phones[phone].deaf {
             return;
         }
-        if let Some(real) = &mut self.real {
-            let session = &mut self.phones[phone].real_session;
-            let frames = real.frame(session.get_or_insert_with(RealHost::session), bytes, self.now);
+        let dialled = self.others.get(&self.phones[phone].replica.host()).or(self.real.as_ref());
+        if let Some(dialled) = dialled {
+            let session = self.phones[phone].real_session.get_or_insert_with(|| dialled.session());
+            let real = self.others.get(&session.host).or(self.real.as_ref()).expect("a host");
+            let frames = real.frame(session, bytes, self.now);
             for frame in frames {
                 self.feed(phone, Input::SocketReceived(frame));
             }

@@ -34,7 +34,7 @@ pub fn number(field: Memo<FieldView>) -> impl IntoView {
         let typing = node.get().is_some_and(|node| page::has_focus(&node));
         text.with(|text| {
             if !typing {
-                show(text)
+                show(text);
             }
         });
     });
