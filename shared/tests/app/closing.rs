@@ -24,10 +24,10 @@ fn read_out(view: ViewModel) -> String {
             }
             BlockView::Points(points) => lines.extend(points.into_iter().map(|point| point.text)),
             BlockView::Form(form) => {
-                lines.extend(form.fields.into_iter().flat_map(|f| [f.label, f.hint, f.fault]))
+                lines.extend(form.fields.into_iter().flat_map(|f| [f.label, f.hint, f.fault]));
             }
             BlockView::Buttons(buttons) => {
-                lines.extend(buttons.into_iter().map(|button| format!("[{}]", button.label)))
+                lines.extend(buttons.into_iter().map(|button| format!("[{}]", button.label)));
             }
             _ => {}
         }

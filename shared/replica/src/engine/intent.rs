@@ -39,13 +39,13 @@ impl Member {
             Input::Move { host } => Intent::Move(host),
             Input::AnnounceClosing { wait_ms } => Intent::AnnounceClosing { wait_ms, after: self.log.head() },
             Input::KeepOpen => Intent::KeepOpen,
-            Input::CloseCircle => match self.log.closing() {
-                Some(closing) => Intent::Close { announced: closing.since },
-                None => {
+            Input::CloseCircle => {
+                let Some(closing) = self.log.closing() else {
                     self.refuse_action("close", "nobody was told that it would be closed");
                     return Ok(());
-                }
-            },
+                };
+                Intent::Close { announced: closing.since }
+            }
             _ => return Ok(()),
         };
         self.keep_intent(intent, batch).await
@@ -87,7 +87,8 @@ impl Member {
     pub async fn show_link(&mut self, request: u64, invite: InviteId) -> Result<(), Trouble> {
         let link = self.port.read_one(self.keys.invitation(&invite)).await?;
         // The circle may have moved since.
-        let here = |link: &str| InviteLink::parse(link).map(|link| InviteLink { host: self.host.clone(), ..link });
+        let here =
+            |link: &str| InviteLink::parse(link).map(|link| InviteLink { host: self.host.clone(), ..link });
         let link = link.and_then(|bytes| here(std::str::from_utf8(&bytes).ok()?).ok());
         match link.map(|link| link.url()) {
             Some(link) if self.log.invitation(&invite).is_some() => {
