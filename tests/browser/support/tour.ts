@@ -139,6 +139,7 @@ async function inviting(anna: Person, joan: Person, look: Look, story: Story): P
   await joan.hasSharedAll();
   await look('today-helper', joan);
   await joan.claim(story.task);
+  await joan.hasSharedAll();
   await look('tasks-claimed', joan);
   await joan.openTask(story.task);
   await look('task-mine', joan);
