@@ -280,3 +280,69 @@ fn only_a_coordinator_moves_and_only_to_an_address() {
     assert_eq!((at(&world, 0), at(&world, 1)), (host::NAME.into(), host::NAME.into()));
     shared(&world, &[0, 1]);
 }
+
+#[test]
+fn who_was_removed_gives_it_back_cut_off_and_gains_nothing() {
+    let mut world = circle(Transport::Socket, 360);
+    let link = world.invite(0, Role::Caregiver, true);
+    world.join(2, link, "Cat");
+    world.pass(2 * MINUTE);
+    shared(&world, &[0, 1, 2]);
+    world.set_online(2, false);
+    world.tell(0, Input::Remove { member: world.phones[2].me() });
+    world.edit(0, add(LOG, "private-talk", "without her"));
+    world.pass(2 * MINUTE);
+    world.set_online(0, false);
+    world.set_online(1, false);
+
+    // The host loses everything, and hers is the first phone that comes; it knows nothing of her removal.
+    world.real = Some(RealHost::new());
+    world.set_online(2, true);
+    world.edit(2, add(LOG, "intruder", "still there?"));
+    world.pass(2 * MINUTE);
+    world.tell(2, Input::GiveBack);
+    world.pass(5 * MINUTE);
+    assert!(world.phones[2].replica.keeping().waits, "it waits for a coordinator");
+    world.set_online(1, true);
+    world.set_online(0, true);
+    world.pass(10 * MINUTE);
+    shared(&world, &[0, 1]);
+    alike(&world, 0, 1);
+    assert!(!world.phones[0].items().contains(&"intruder".to_owned()));
+    let phone = &world.phones[2];
+    assert_eq!(phone.replica.phase(), kith_replica::Phase::Ended);
+    assert_eq!(phone.drawer().len(), 1, "what she wrote is hers still");
+    assert!(!phone.items().contains(&"private-talk".to_owned()));
+}
+
+#[test]
+fn answers_that_are_lost_on_the_way_do_no_harm_to_what_is_given_back() {
+    for transport in [Transport::Socket, Transport::Post] {
+        let mut world = World::real(2, transport, 365);
+        world.found(0);
+        world.connect(0);
+        for n in 0..300 {
+            world.edit(0, add(LOG, &format!("entry-{n}"), "slept well"));
+        }
+        world.pass(30 * MINUTE);
+        shared(&world, &[0]);
+        world.set_online(0, false);
+        world.real = Some(RealHost::new());
+        world.set_online(0, true);
+        world.pass(5 * MINUTE);
+        for _ in 0..6 {
+            world.phones[0].lose_answers = 3;
+            world.tell(0, Input::GiveBack);
+            world.pass(MINUTE);
+        }
+        world.tell(0, Input::GiveBack);
+        world.pass(10 * MINUTE);
+        shared(&world, &[0]);
+        assert_eq!(world.phones[0].replica.keeping().given, None);
+        let link = world.invite(0, Role::Caregiver, true);
+        world.join(1, link, "Ben");
+        world.pass(10 * MINUTE);
+        alike(&world, 0, 1);
+        assert_eq!(world.phones[1].items().len(), 300);
+    }
+}
