@@ -44,7 +44,9 @@ mod wished;
 pub use input::{Founding, HttpAnswer, Input, Invitation, Invited, StorageAnswer, StorageError};
 pub use keys::{Key, Keys, ReplicaId};
 pub use listing::{Listing, RowKey};
-pub use output::{CannotOpen, InvitationShown, LinkProblem, Method, NotKept, Notice, Output, PairingEnd, RowChange};
+pub use output::{
+    CannotOpen, InvitationShown, LinkProblem, Method, NotKept, Notice, Output, PairingEnd, RowChange,
+};
 pub use record::{DrawerEntry, DrawerReason, StoredEdit, StoredRow};
 pub use replica::{Context, Replica, Transport};
 pub use status::{Fault, SharingStatus};

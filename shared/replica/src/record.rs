@@ -347,3 +347,13 @@ pub(crate) struct Applying {
     #[n(3)]
     pub careful: bool,
 }
+
+impl Intent {
+    /// The keys of a device that nobody waits for any more (`now` in Unix milliseconds by this device's clock).
+    pub fn over(&self, now: u64) -> Option<&DevicePublic> {
+        match self {
+            Self::AddDevice { keys, until: Some(until), .. } if *until <= now => Some(keys),
+            _ => None,
+        }
+    }
+}

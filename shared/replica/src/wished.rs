@@ -24,7 +24,9 @@ pub enum Wished {
     /// That the circle goes on at this host.
     Move(String),
     /// That everybody is told that the circle will be closed, so many milliseconds after that at the soonest.
-    AnnounceClosing { wait_ms: u64 },
+    AnnounceClosing {
+        wait_ms: u64,
+    },
     /// That this is taken back.
     KeepOpen,
     Close,

@@ -23,7 +23,8 @@ impl Member {
         let (mut log, mut batch) = (self.log.clone(), Batch::default());
         let (mut taken, mut fault) = (Vec::new(), None);
         // A page may begin before the head; where each record belongs is what follows from the head alone.
-        let known = usize::try_from(log.head().saturating_add(1).saturating_sub(page.from)).unwrap_or(usize::MAX);
+        let known =
+            usize::try_from(log.head().saturating_add(1).saturating_sub(page.from)).unwrap_or(usize::MAX);
         for record in page.records.iter().skip(known) {
             let n = log.head().saturating_add(1);
             match receive_access(&mut log, record) {

@@ -149,7 +149,9 @@ impl Newcomer {
             (Step::Token(_), 403, Way::Pairing(_)) | (Step::Challenge(_), 404, Way::Pairing(_)) => {
                 return self.not_in_yet();
             }
-            (Step::Token(_), 403, Way::Kit(_)) | (Step::Challenge(_), 404, Way::Kit(_)) if !self.was_led() => {
+            (Step::Token(_), 403, Way::Kit(_)) | (Step::Challenge(_), 404, Way::Kit(_))
+                if !self.was_led() =>
+            {
                 return self.unusable(LinkProblem::Unknown);
             }
             (Step::Token(_) | Step::Reading(_) | Step::Adding(_), 400..=404, _) => {

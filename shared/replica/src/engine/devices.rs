@@ -65,7 +65,9 @@ impl Member {
     pub(super) fn forget_with(&self, intent: &Intent, batch: &mut Batch) {
         match intent {
             // Its words are still to be checked once it stands.
-            Intent::AddDevice { keys, recovery: true, .. } if self.log.device_by_key(&keys.sign).is_none() => {
+            Intent::AddDevice { keys, recovery: true, .. }
+                if self.log.device_by_key(&keys.sign).is_none() =>
+            {
                 batch.delete(self.keys.kit(&keys.sign));
             }
             Intent::RevokeDevice(device) if self.shows(intent) => self.forget_seed(*device, batch),

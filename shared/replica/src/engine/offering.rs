@@ -131,11 +131,16 @@ impl Member {
 
     /// A wish to add a device is over, so a pairing that it came of is too.
     pub async fn device_settled(&mut self, keys: &DevicePublic) -> Result<(), Trouble> {
-        if !self.offer.as_ref().is_some_and(|offer| offer.is_for(keys)) {
-            return Ok(());
-        }
         let added = self.log.device_by_key(&keys.sign).map(|device| device.number);
-        self.end_offer(added.map_or(PairingEnd::Declined, PairingEnd::Added)).await
+        self.offer_for(keys, added.map_or(PairingEnd::Declined, PairingEnd::Added)).await
+    }
+
+    /// Ends the pairing that these keys answered, if it is the one that is open.
+    pub(super) async fn offer_for(&mut self, keys: &DevicePublic, end: PairingEnd) -> Result<(), Trouble> {
+        if self.offer.as_ref().is_some_and(|offer| offer.is_for(keys)) {
+            return self.end_offer(end).await;
+        }
+        Ok(())
     }
 
     pub(super) async fn end_offer(&mut self, end: PairingEnd) -> Result<(), Trouble> {

@@ -23,8 +23,8 @@ use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
 use crate::record::{
-    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending, StoredSealed,
-    StoredStage, StoredState,
+    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending,
+    StoredSealed, StoredStage, StoredState,
 };
 
 /// What a replica is when it was opened.

@@ -13,7 +13,7 @@ use crate::engine::closing::closing_time;
 use crate::engine::intent::label;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
-use crate::output::Notice;
+use crate::output::{Notice, PairingEnd};
 use crate::port::Batch;
 use crate::record::Intent;
 
@@ -92,7 +92,9 @@ impl Member {
             return Ok(None);
         }
         self.drop_what_is_over().await?;
-        let wishes: Vec<_> = self.intents.iter().map(|(n, intent)| (*n, intent.clone())).collect();
+        let now = self.port.now();
+        let stands = self.intents.iter().filter(|(_, intent)| intent.over(now).is_none());
+        let wishes: Vec<_> = stands.map(|(n, intent)| (*n, intent.clone())).collect();
         for (n, intent) in wishes {
             let made = self.build(&intent).await?;
             // What has to wait for a key keeps nobody behind it waiting.
@@ -134,16 +136,12 @@ impl Member {
     /// A device that nobody waits for any more is not added.
     async fn drop_what_is_over(&mut self) -> Result<(), Trouble> {
         let now = self.port.now();
-        let over = |intent: &Intent| match intent {
-            Intent::AddDevice { keys, until: Some(until), .. } if *until <= now => Some(*keys),
-            _ => None,
-        };
-        let over: Vec<_> =
-            self.intents.iter().filter_map(|(n, intent)| over(intent).map(|keys| (*n, keys))).collect();
+        let over = |(n, intent): (&u64, &Intent)| intent.over(now).map(|keys| (*n, *keys));
+        let over: Vec<_> = self.intents.iter().filter_map(over).collect();
         for (n, keys) in over {
             self.take_back(n).await?;
             if !self.intents.contains_key(&n) {
-                self.device_settled(&keys).await?;
+                self.offer_for(&keys, PairingEnd::Expired).await?;
             }
         }
         Ok(())
@@ -253,10 +251,8 @@ impl Member {
         }
         self.proposals.refusals += 1;
         // Whom keys are for may change with the host's time alone, so one refusal proves nothing.
-        let again = matches!(
-            refusal,
-            AccessRefusal::Recipients | AccessRefusal::Rotations | AccessRefusal::Early
-        );
+        let again =
+            matches!(refusal, AccessRefusal::Recipients | AccessRefusal::Rotations | AccessRefusal::Early);
         if *refusal == AccessRefusal::Early {
             // The host's clock is not where it was believed to be; a new connection begins by hearing it.
             self.network.failed(&self.port);

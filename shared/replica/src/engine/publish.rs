@@ -109,9 +109,10 @@ impl Member {
         if !self.network.connected() {
             return SharingStatus::Offline { waiting };
         }
-        let behind = self.lanes.iter().any(|(stream, lane)| {
-            self.may_read(*stream) && (!lane.caught_up || lane.parked.is_some())
-        });
+        let behind = self
+            .lanes
+            .iter()
+            .any(|(stream, lane)| self.may_read(*stream) && (!lane.caught_up || lane.parked.is_some()));
         if waiting > 0 || behind || !self.current {
             return SharingStatus::Sharing { n: waiting };
         }

@@ -78,7 +78,8 @@ impl Member {
                 Ok(())
             }
             (_, refusal) => {
-                self.home.no_room |= matches!((&subject, &refusal), (Subject::HandBack(..), Refusal::Quota(_)));
+                self.home.no_room |=
+                    matches!((&subject, &refusal), (Subject::HandBack(..), Refusal::Quota(_)));
                 let wait = if let Refusal::Busy(ms) = refusal { ms } else { PAUSE_MS };
                 self.network.failed_for(&self.port, wait);
                 self.disconnected();

@@ -59,9 +59,12 @@ fn storage_of_version_3_opens_and_goes_on() {
 /// Versions 1 and 2 lay under wire version 0, in which the guard was not complete; a later one is the next app's.
 #[test]
 fn storage_of_another_version_is_not_opened_and_not_changed() {
-    for (version, why) in
-        [(1, CannotOpen::Older), (2, CannotOpen::Older), (4, CannotOpen::Newer), (u32::MAX, CannotOpen::Newer)]
-    {
+    for (version, why) in [
+        (1, CannotOpen::Older),
+        (2, CannotOpen::Older),
+        (4, CannotOpen::Newer),
+        (u32::MAX, CannotOpen::Newer),
+    ] {
         let mut world = World::new(1);
         world.phones[0].kv = stored(VERSION_3);
         let key = world.phones[0].keys().state();

@@ -19,6 +19,15 @@ fn ready(world: &World, phone: usize) -> Option<(String, Kit)> {
     })
 }
 
+/// The words are on paper, and three of them were typed back.
+fn kept(world: &mut World, phone: usize) {
+    let device = world.phones[phone].notices.iter().rev().find_map(|notice| match notice {
+        Notice::KitReady { device, .. } => Some(*device),
+        _ => None,
+    });
+    world.tell(phone, Input::KitKept { device: device.expect("a kit") });
+}
+
 fn problem(world: &World, phone: usize) -> Option<LinkProblem> {
     world.phones[phone].notices.iter().rev().find_map(|notice| match notice {
         Notice::LinkUnusable(problem) => Some(*problem),
@@ -37,6 +46,7 @@ fn all_devices_are_lost_and_the_words_bring_everything_back() {
     for transport in [Transport::Socket, Transport::Post] {
         let mut world = World::cared_for(2, transport, 61);
         let (words, kit) = make(&mut world, 0);
+        kept(&mut world, 0);
         let held =
             world.phones[0].kv.iter().find(|(_, value)| value.windows(16).any(|window| window == kit.seed.0));
         assert_eq!(
@@ -105,7 +115,7 @@ fn a_kit_counts_only_once_the_host_has_taken_it() {
     world.run();
     assert_eq!(told(&world), 2, "and told again until its words were checked");
     assert!(world.phones[0].kv.keys().any(|key| key.windows(5).any(|part| part == b"/kit/")));
-    world.tell(0, Input::KitKept { device: DeviceNumber(3) });
+    kept(&mut world, 0);
     world.restart(0);
     world.run();
     assert_eq!(told(&world), 2, "from then on it is on paper only");
