@@ -138,9 +138,7 @@ async fn who_comes_late_may_hand_back_still(place: impl Place) {
 async fn junk_is_not_taken_back(place: impl Place) {
     let (old, mut ann, _ben, _backup) = restored(&place).await;
     old.sync(&mut ann, Vec::new()).await;
-    let Frame::HandBack(HandBack::Entries(stream, from, mut entries)) =
-        ann.hand_back(Stream::Care)
-    else {
+    let Frame::HandBack(HandBack::Entries(stream, from, mut entries)) = ann.hand_back(Stream::Care) else {
         unreachable!()
     };
     entries[1].signature.0[3] ^= 1;
