@@ -74,7 +74,7 @@ sharing-ended = Plus dans ce cercle
 sharing-closed = Cercle fermé
 sharing-gone-closed = Ce cercle semble fermé
 sharing-stopped-explain = Quelque chose ne va pas là où ce cercle est gardé. Ce que vous avez écrit est à l'abri ici. Nous avons arrêté de partager.
-sharing-stopped-do = Vous pouvez continuer à lire et à écrire sur ce téléphone. Dites au responsable, et à qui fait tourner le service, ce qui est écrit ci-dessous. Quand tout sera rétabli, un nouveau lien du responsable vous fera revenir ; ce que vous avez écrit ici y reste jusqu'à ce que vous l'effaciez.
+sharing-stopped-do = Vous pouvez continuer à lire et à écrire sur ce téléphone. Dites au responsable, et à qui fait tourner le service, ce qui est écrit ci-dessous. Quand tout sera rétabli, un nouveau lien du responsable vous fera revenir ; ce que vous avez écrit ici y reste jusqu'à ce que vous l'effaciez.
 sharing-evidence = Pour qui cherche la cause : { $evidence }
 sharing-gone-explain = L'endroit où ce cercle est gardé ne le connaît pas, ou ne connaît pas ce téléphone. Cela peut passer tout seul. Tout est à l'abri ici. Si cela dure, demandez à quelqu'un du cercle, ou à qui fait tourner le service.
 sharing-closed-explain = Ce cercle a été fermé. Ce qui est sur ce téléphone y reste, pour le lire. Rien de nouveau n'est partagé, et rien ne va mal.
@@ -100,7 +100,7 @@ update-now = Mettre à jour
 too-old-heading = Ce cercle était un essai
 too-old-lead = Il date d'avant la première version de Kith, qui ne l'ouvre plus. Rien n'a été supprimé. Créez le cercle à nouveau, ou ouvrez le lien que quelqu'un du cercle vous envoie.
 damaged-heading = Ce cercle ne s'ouvre pas
-damaged-lead = Ce que ce téléphone garde de lui est illisible. Rien n'a été supprimé, et ce qui a été partagé est à l'abri chez les autres. Réessayez ; si rien ne change, demandez un nouveau lien à quelqu'un du cercle.
+damaged-lead = Ce que ce téléphone garde de lui est illisible. Rien n'a été supprimé, et ce qui a été partagé est à l'abri chez les autres. Réessayez ; si rien ne change, demandez un nouveau lien à quelqu'un du cercle.
 
 ## Welcome, start, join
 welcome-heading = Prendre soin de quelqu'un, ensemble
@@ -394,7 +394,7 @@ role-helper = Coup de main
 role-friend = Ami(e)
 invite = Inviter quelqu'un
 invite-heading = Inviter quelqu'un
-invite-role = Quel rôle ?
+invite-role = Quel rôle ?
 invite-uses = Pour qui ?
 invite-uses-one = Une personne
 invite-uses-family = Une famille ou un groupe
