@@ -55,6 +55,9 @@ impl Deed<'_> {
             Step::CancelInvite => self.cancel_invite(),
             Step::Look => self.look(),
             Step::StepIn => self.step_in(),
+            Step::AnnounceClosing => self.announce_closing(),
+            Step::KeepOpen => self.keep_open(),
+            Step::CloseCircle => self.close_circle(),
             Step::Undo => {
                 self.press(|act| *act == Action::Undo)?;
                 self.ledger.count("undo");

@@ -77,6 +77,11 @@ impl Plan {
         drawing.disagreements();
         drawing.troubles(&mut people);
         let Drawing { mut steps, .. } = drawing;
+        // From a seed of its own, so that all else is as if there were no closing.
+        let rng = ChaCha20Rng::seed_from_u64(!seed);
+        let mut closing = Drawing { rng, count, lasts_ms, steps: Vec::new() };
+        closing.closing();
+        steps.append(&mut closing.steps);
         steps.sort_by_key(|(at, who, _)| (*at, *who));
         Self { seed, people, steps, lasts_ms }
     }

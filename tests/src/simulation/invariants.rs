@@ -48,6 +48,8 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     let healthy = scene.healthy();
     let healthy: Vec<&Member> = healthy.iter().collect();
     shared_line(scene, &healthy, outcome)?;
+    // A server erases the bodies of a circle that is closed: who was away goes on with what they had.
+    let healthy = if scene.is_closed() { Vec::new() } else { healthy };
     equal_stores(&scene.world, &healthy, outcome)?;
     own_things(scene, &healthy, outcome)?;
     promises(scene, &healthy, outcome)?;
@@ -91,11 +93,13 @@ fn strangers(scene: &mut Scene, outcome: &mut Outcome) {
 
 /// All is shared; what is in the drawer is said, and so is a clock that is wrong.
 fn shared_line(scene: &mut Scene, inside: &[&Member], outcome: &mut Outcome) -> Result<()> {
+    let closed = scene.is_closed();
     for member in inside {
         let sharing = scene.sees(member)?.sharing();
         let phone = &scene.world.phones()[member.phone];
         let drawer = Shelf::of(phone.disk.pairs())?.in_drawer();
         let right = match sharing {
+            Some(SharingKind::Stopped) => closed,
             Some(SharingKind::AllShared) => drawer == 0,
             Some(SharingKind::NotShared) => drawer > 0,
             Some(SharingKind::ClockOff) => {

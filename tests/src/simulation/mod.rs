@@ -5,6 +5,7 @@
 mod cast;
 mod deeds;
 mod draw;
+mod ending;
 mod forge;
 mod former;
 mod inside;

@@ -4,8 +4,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What people and worlds really do within some hundred seeds: a screen that stops offering something is noticed.
-const DEEDS: [&str; 41] = [
+const DEEDS: [&str; 44] = [
     "add a task",
+    "announce closing",
     "archive a task",
     "archive an entry",
     "attack",
@@ -13,6 +14,7 @@ const DEEDS: [&str; 41] = [
     "choose a version",
     "claim",
     "clone a phone",
+    "close the circle",
     "come back by a fresh link",
     "crash",
     "decline a phone",
@@ -24,6 +26,7 @@ const DEEDS: [&str; 41] = [
     "fork",
     "go offline",
     "hand over",
+    "keep the circle open",
     "leave",
     "lie",
     "log a note",

@@ -55,7 +55,7 @@ impl Deed<'_> {
         self.world.person(self.member.phone)
     }
 
-    fn settings(&mut self, route: &Route) -> Result<()> {
+    pub(super) fn settings(&mut self, route: &Route) -> Result<()> {
         let mut person = self.person();
         person.tab(&Route::Today)?;
         person.open(&Route::Settings)?;

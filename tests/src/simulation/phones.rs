@@ -87,6 +87,11 @@ impl Scene {
         device.is_some_and(|device| log.devices_of(device.member).any(|one| one.recovery))
     }
 
+    /// Whether the circle was closed: nobody comes in any more, and nothing is shared.
+    pub(super) fn is_closed(&self) -> bool {
+        self.known_log().is_some_and(|log| log.closed_at().is_some())
+    }
+
     fn another(&mut self, who: usize, phone: usize) -> usize {
         let person = self.members[who].person(who);
         let first = &self.members[person];

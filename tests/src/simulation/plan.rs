@@ -116,6 +116,12 @@ pub enum Step {
     NameHeir(usize),
     /// The heir becomes coordinator, if the app offers it.
     StepIn,
+    /// A coordinator tells everybody that the circle will be closed.
+    AnnounceClosing,
+    /// A coordinator takes that back.
+    KeepOpen,
+    /// A coordinator closes the circle, for good.
+    CloseCircle,
     /// Nobody does anything for so many days, and their phones sleep.
     Sleep {
         days: u64,

@@ -64,6 +64,7 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
 fn restless(scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
     let hosted = scene.host().is_some();
+    let closed = scene.is_closed();
     for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
         let phone = &scene.world.phones()[member.phone];
         if member.gone || member.lost {
@@ -73,7 +74,7 @@ fn restless(scene: &Scene) -> Vec<String> {
             // Whoever was shown something made up on the way in does not come in.
             let expected =
                 if member.second_of.or(member.fresh).is_some() { scene.must_come_in(member) } else { hosted };
-            if expected && !scene.may_stop(member) {
+            if expected && !closed && !scene.may_stop(member) {
                 let text =
                     phone.view().map(|view| Sight(view).text().replace('\n', " / ")).unwrap_or_default();
                 found.push(format!("{} is not in the circle: {:?}, sees {text}", member.name, member.way));

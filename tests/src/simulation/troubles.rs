@@ -253,6 +253,37 @@ impl Drawing {
         self.add(back, 0, Step::Online);
     }
 
+    /// In one circle of twelve: it is going to be closed; a coordinator takes that back, or it is closed once a week has passed, while some
+    /// are cut off and write on.
+    pub fn closing(&mut self) {
+        if self.below(12) > 0 {
+            return;
+        }
+        let at = self.at();
+        self.add(at, 0, Step::AnnounceClosing);
+        if self.below(2) == 0 {
+            let then = self.later(at, 20);
+            self.add(then, 0, Step::KeepOpen);
+            if self.below(2) == 0 {
+                return;
+            }
+            self.add(then + 2 * MINUTE, 0, Step::AnnounceClosing);
+        }
+        let days = 6 + self.below(4);
+        let week = at + 25 * MINUTE;
+        self.add(week, 0, Step::Sleep { days });
+        let who = self.somebody();
+        let noticed = self.below(2) == 0;
+        if who > 0 && self.below(2) == 0 {
+            self.add(week + MINUTE, who, Step::Offline { noticed });
+            let back = self.later(week + 8 * MINUTE, 15);
+            self.add(back, who, Step::Online);
+        }
+        self.writes(week + MINUTE, who);
+        self.add(week + 4 * MINUTE, 0, Step::CloseCircle);
+        self.writes(week + 5 * MINUTE, who);
+    }
+
     /// A member turns on the others: never the one who started the circle.
     fn attacks(&mut self) {
         let who = 1 + usize::try_from(self.below(self.count as u64 - 1)).unwrap_or(0);
