@@ -20,7 +20,7 @@ async fn a_circle_of_before_wire_version_1_is_not_known_here() {
     }
     let options = SqliteConnectOptions::new().filename(place.path());
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-    let older = sqlx::query("UPDATE access SET bytes = unhex('8500') || substr(bytes, 3)");
+    let older = sqlx::query("UPDATE access SET bytes = CAST(unhex('8500') || substr(bytes, 3) AS BLOB)");
     assert_eq!(older.execute(&mut database).await.unwrap().rows_affected(), 1);
     database.close().await.unwrap();
     let before = place.rows_of(ann.circle).await;

@@ -16,7 +16,8 @@ on_every_store![
     a_false_claim_ends_after_ten_minutes_and_counts_no_more,
     what_began_to_come_back_is_waited_for,
     who_comes_late_may_hand_back_still,
-    junk_is_not_taken_back
+    junk_is_not_taken_back,
+    where_a_record_belongs_is_not_the_client_s_word
 ];
 
 /// A circle of two on a server, and the same server as it was before the last entries.
@@ -151,4 +152,20 @@ async fn junk_is_not_taken_back(place: impl Place) {
     let mut cat = nothing.founder(5).await;
     let handed = cat.hand_back(Stream::Access);
     assert_eq!(nothing.sync(&mut cat, vec![handed]).await, [Refusal::Forbidden], "nothing is missing here");
+}
+
+/// Kept under another number, the whole circle could not be read any more.
+async fn where_a_record_belongs_is_not_the_client_s_word(place: impl Place) {
+    let (old, mut ann, _ben, _backup) = restored(&place).await;
+    old.sync(&mut ann, Vec::new()).await;
+    let missing = ann.records[1..].to_vec();
+    let handed = |from, records: &[_]| vec![Frame::HandBack(HandBack::Access(from, records.to_vec()))];
+    assert_eq!(old.sync(&mut ann, handed(3, &missing)).await, [Refusal::Malformed]);
+    assert_eq!(old.sync(&mut ann, handed(u64::MAX, &missing)).await, [Refusal::Malformed]);
+    let shifted = handed(0, &ann.records);
+    assert_eq!(old.sync(&mut ann, shifted).await.len(), 1, "they do not continue the head");
+    assert_eq!(old.sync(&mut ann, handed(2, &missing)).await, []);
+    let care = ann.hand_back(Stream::Care);
+    assert_eq!(old.sync(&mut ann, vec![care]).await, []);
+    assert!(!ann.waiting);
 }

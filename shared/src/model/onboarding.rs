@@ -103,7 +103,7 @@ impl Model {
         commands
     }
 
-    /// The link leads nowhere: says so, and forgets it at the next start.
+    /// The link leads nowhere: says so, and clears it away at the next start; what was typed of a kit must not stay here.
     pub(super) fn link_unusable(&mut self, id: &str, problem: LinkProblem) -> Commands {
         if let Some(membership) = self.memberships.get_mut(id) {
             membership.problem = Some(problem);
@@ -111,6 +111,9 @@ impl Model {
         let id = id.to_owned();
         self.change_settings(|settings| {
             settings.replicas.retain(|known| known.id != id);
+            if !settings.erasing.contains(&id) {
+                settings.erasing.push(id.clone());
+            }
             if settings.current.as_deref() == Some(id.as_str()) {
                 settings.current = settings.replicas.first().map(|known| known.id.clone());
             }
@@ -152,12 +155,12 @@ impl Model {
 
     /// Let in: one's own name goes where everybody sees it.
     pub(super) fn admitted(&mut self, id: &str) -> Commands {
-        let name = self.memberships.get(id).and_then(|membership| {
-            let (me, _) = membership.replica.me()?;
-            membership.replica.join_names().get(&me).cloned()
+        let known = self.settings.replicas.iter().find(|known| known.id == id);
+        let name = known.and_then(|known| known.name.clone()).or_else(|| {
+            let replica = &self.memberships.get(id)?.replica;
+            replica.join_names().get(&replica.me()?.0).cloned()
         });
-        let name = name.unwrap_or_else(|| self.form_text("name"));
-        let mut commands = self.write_own_name(id, &name);
+        let mut commands = name.map_or_else(Commands::new, |name| self.write_own_name(id, &name));
         if self.current.as_deref() == Some(id) && *self.place.top() == Route::Join {
             self.leave_screen();
             self.place.open(Route::Today);

@@ -84,10 +84,15 @@ impl Settings {
         }
     }
 
+    fn keep(&mut self, known: KnownReplica) {
+        self.erasing.retain(|erasing| *erasing != known.id);
+        self.replicas.push(known);
+    }
+
     pub fn remember(&mut self, id: &str, person: &str) {
         match self.replicas.iter_mut().find(|known| known.id == id) {
             Some(known) => person.clone_into(&mut known.person),
-            None => self.replicas.push(KnownReplica {
+            None => self.keep(KnownReplica {
                 id: id.to_owned(),
                 person: person.to_owned(),
                 invite: None,

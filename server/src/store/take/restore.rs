@@ -112,10 +112,12 @@ impl<R: Rows> Transaction<'_, R> {
         records: &[AccessRecord],
         now_ms: u64,
     ) -> Result<Result<(), (u64, Refusal)>, StoreError> {
-        for (n, record) in (from..).zip(records) {
-            if n <= circle.access.head() {
-                continue;
-            }
+        // Where a record belongs follows from the head; what the client says is only how much of it is known already.
+        let next = circle.access.head() + 1;
+        let Some(known) = next.checked_sub(from).and_then(|known| usize::try_from(known).ok()) else {
+            return Ok(Err((from, Refusal::Malformed)));
+        };
+        for (n, record) in (next..).zip(records.iter().skip(known)) {
             if record.stamp > now_ms.saturating_add(STAMP_AHEAD_MS) {
                 return Ok(Err((n, AccessRefusal::Stamp.into())));
             }
