@@ -153,7 +153,11 @@ impl Model {
                     form.set("name", FieldValue::Text(name));
                 }
             }
-            FormSubject::Server | FormSubject::Start | FormSubject::Paste | FormSubject::KitCheck | FormSubject::Restore => {}
+            FormSubject::Server
+            | FormSubject::Start
+            | FormSubject::Paste
+            | FormSubject::KitCheck
+            | FormSubject::Restore => {}
         }
     }
 

@@ -8,7 +8,9 @@ use super::{
     rows::Rows,
 };
 use kith_protocol::Role;
-use kith_replica::{CannotOpen, DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit};
+use kith_replica::{
+    CannotOpen, DrawerEntry, InvitationShown, LinkProblem, Replica, SharingStatus, StoredEdit,
+};
 use std::collections::BTreeMap;
 
 pub struct Membership {

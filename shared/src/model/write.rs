@@ -100,7 +100,9 @@ impl Model {
         let key = match reason {
             NotKept::Storage(kith_replica::StorageError::Full) => "storage-full",
             NotKept::Storage(_) => "storage-broken",
-            NotKept::NoRight if self.membership().is_some_and(|now| now.closed().is_some()) => "not-kept-closed",
+            NotKept::NoRight if self.membership().is_some_and(|now| now.closed().is_some()) => {
+                "not-kept-closed"
+            }
             NotKept::NoRight => "not-kept-no-right",
             NotKept::DoesNotFit(_) => "not-kept-does-not-fit",
         };

@@ -18,8 +18,9 @@ pub fn build(model: &Model) -> ViewModel {
     }
     let inside = matches!(shown.kind, ScreenKind::Tab | ScreenKind::Detail | ScreenKind::Sheet)
         && model.current.is_some();
-    let ended =
-        model.membership().is_some_and(|membership| membership.ended().is_some() || membership.closed_outside());
+    let ended = model
+        .membership()
+        .is_some_and(|membership| membership.ended().is_some() || membership.closed_outside());
     let in_tabs = inside && model.is_open() && !model.is_joining() && !ended;
     ViewModel {
         appearance: Appearance {

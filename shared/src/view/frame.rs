@@ -155,7 +155,8 @@ pub fn cannot_open(model: &Model, why: CannotOpen) -> ScreenView {
         CannotOpen::Older => ("too-old-heading", "too-old-lead"),
         CannotOpen::Damaged => ("damaged-heading", "damaged-lead"),
     };
-    let mut buttons = vec![button(text.get("circles-heading"), "users", Emphasis::Normal, open(Route::Circles))];
+    let mut buttons =
+        vec![button(text.get("circles-heading"), "users", Emphasis::Normal, open(Route::Circles))];
     if why == CannotOpen::Older {
         buttons.push(button(text.get("erase"), "trash-2", Emphasis::Danger, open(Route::Erase)));
     }

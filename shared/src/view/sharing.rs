@@ -34,7 +34,8 @@ pub fn sharing(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
     let status = membership.status();
     let line = super::frame::sharing(text, membership, model.now_ms);
-    let explained = match membership.announced(model.now_ms).filter(|_| membership.seems_closed(model.now_ms)) {
+    let explained = match membership.announced(model.now_ms).filter(|_| membership.seems_closed(model.now_ms))
+    {
         Some(announced) => {
             let from = model.clock().moment(announced.from);
             text.with("sharing-gone-closed-explain", &[("from", (&from).into())])

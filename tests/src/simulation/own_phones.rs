@@ -82,7 +82,7 @@ impl Deed<'_> {
             let _ = self.person().press(|act| *act == Action::DeclineDevice);
             anyhow::bail!("no link came");
         };
-        let kind = if drawn % 2 == 0 { PhoneKind::Browser } else { PhoneKind::App };
+        let kind = if drawn.is_multiple_of(2) { PhoneKind::Browser } else { PhoneKind::App };
         let new = self.world.add_phone(kind, "en-GB", 0);
         let mut person = self.world.person(new);
         person.press(|act| *act == Action::Open(Route::SecondDevice))?;

@@ -72,13 +72,14 @@ impl Scene {
         let Some(log) = self.known_log() else { return false };
         if let Some(old) = member.fresh.and_then(|old| self.members.get(old)) {
             let pairs = self.world.phones()[old.phone].disk.pairs();
-            return self.host().is_some() && Inside::device_of(pairs, &log).is_some_and(|one| one.active());
+            return self.host().is_some()
+                && Inside::device_of(pairs, &log).is_some_and(kith_protocol::access::Device::active);
         }
         if member.restored {
             let person = member.second_of.and_then(|who| self.members.get(who));
             return !self.went_back && person.is_some_and(|first| self.kit_counts(first, &log));
         }
-        Inside::device_of(pairs, &log).is_some_and(|device| device.active())
+        Inside::device_of(pairs, &log).is_some_and(kith_protocol::access::Device::active)
     }
 
     /// Whether the kit that somebody has on paper still counts: the only one that their member has.

@@ -25,9 +25,9 @@ pub use found::{Founding, found};
 pub use log::{AccessLog, Checked};
 pub use needs::Needs;
 pub use refusal::AccessRefusal;
-pub(crate) use rules::{new_device_message, valid_host};
 pub use rules::{
     CLOSING_NOTICE_MS, HEIR_WAIT_MS, MAX_CLOSING_MS, MAX_DEVICES, MAX_INVITATION_MS, MAX_OPEN_INVITATIONS,
     MAX_USES,
 };
+pub(crate) use rules::{new_device_message, valid_host};
 pub use state::{Closing, Device, Invitation, Member, Moved, PendingJoin, RoleRun, Standing};

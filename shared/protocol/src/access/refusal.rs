@@ -128,7 +128,9 @@ impl From<DecodeError> for AccessRefusal {
         match error {
             DecodeError::Newer => Self::Newer,
             DecodeError::Older => Self::Older,
-            DecodeError::TooLarge { .. } | DecodeError::Malformed | DecodeError::NotCanonical => Self::Malformed,
+            DecodeError::TooLarge { .. } | DecodeError::Malformed | DecodeError::NotCanonical => {
+                Self::Malformed
+            }
         }
     }
 }

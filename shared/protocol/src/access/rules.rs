@@ -192,7 +192,8 @@ impl AccessLog {
         ensure(ascending, AccessRefusal::Rotations)?;
         let due = self.due_classes(stamp);
         let allowed = rotations.iter().all(|Rotation { stream, .. }| {
-            let asked = role == Role::Coordinator || matches!(stream, Stream::Private(_)) || due.contains(stream);
+            let asked =
+                role == Role::Coordinator || matches!(stream, Stream::Private(_)) || due.contains(stream);
             asked && self.may_write(author.number, *stream, self.head())
         });
         ensure(allowed, AccessRefusal::NoRight)

@@ -190,7 +190,12 @@ fn frames() -> Vec<Frame> {
     let envelope = SealedEnvelope { header: vec![1], signature: SIGNATURE, body: vec![2; 30] };
     let ack = Ack { stream: Stream::Care, device_seq: 3, k: 8, a: 2, stamp: 1_790_000_000_000, chain: H };
     let entry = StreamEntry::placed(envelope.clone(), &ack);
-    let hello = Hello { versions: vec![kith_protocol::VERSION], token: vec![1; 16], cursors: vec![cursor, cursor], live: true };
+    let hello = Hello {
+        versions: vec![kith_protocol::VERSION],
+        token: vec![1; 16],
+        cursors: vec![cursor, cursor],
+        live: true,
+    };
     let entries = Entries {
         stream: Stream::Care,
         from: 8,
@@ -200,7 +205,12 @@ fn frames() -> Vec<Frame> {
     };
     vec![
         Frame::Hello(hello),
-        Frame::Welcome(Welcome { version: kith_protocol::VERSION, now_ms: 5, heads: vec![cursor], waiting: false }),
+        Frame::Welcome(Welcome {
+            version: kith_protocol::VERSION,
+            now_ms: 5,
+            heads: vec![cursor],
+            waiting: false,
+        }),
         Frame::Access(Access { from: 2, records: vec![record.clone()], more: false }),
         Frame::Wraps(vec![wrap()]),
         Frame::Entries(entries),
@@ -245,7 +255,13 @@ pub fn all() -> Vec<Example> {
     for action in actions() {
         let name = format!("AccessEntry {action:?}");
         let name = name.split(['(', '{']).next().unwrap().to_owned();
-        let entry = AccessEntry { version: kith_protocol::VERSION, seq: 2, previous: H, author: DeviceNumber(1), action };
+        let entry = AccessEntry {
+            version: kith_protocol::VERSION,
+            seq: 2,
+            previous: H,
+            author: DeviceNumber(1),
+            action,
+        };
         examples.push(versioned(&name, entry.encode(), 4096, |bytes| {
             AccessEntry::decode(bytes).map(|entry| entry.encode())
         }));
