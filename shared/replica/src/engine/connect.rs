@@ -214,6 +214,12 @@ impl Member {
         }
         // What was sent with this request was answered in it, or not at all.
         self.unsend();
+        // A host that named an entry which never comes holds nothing back for longer than its conversation.
+        for lane in self.lanes.values_mut() {
+            if matches!(lane.hold, Some(Hold::Access(_))) {
+                lane.hold = None;
+            }
+        }
         self.network.succeeded();
         let again = self.unfinished();
         self.network.rest(self.port.now(), again);
