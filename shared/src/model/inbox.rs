@@ -66,8 +66,10 @@ impl Inbox {
     }
 }
 
+/// 0 for what is no time that a calendar can say.
 fn milliseconds(instant: &crux_time::protocol::Instant) -> u64 {
-    let time = std::time::SystemTime::from(*instant);
-    time.duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |since| u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+    chrono::DateTime::<chrono::Utc>::try_from(*instant)
+        .ok()
+        .and_then(|time| u64::try_from(time.timestamp_millis()).ok())
+        .unwrap_or(0)
 }
