@@ -39,6 +39,7 @@ mod replica;
 pub mod sabotage;
 mod status;
 mod view;
+mod wish_record;
 mod wished;
 
 pub use input::{Founding, HttpAnswer, Input, Invitation, Invited, StorageAnswer, StorageError};

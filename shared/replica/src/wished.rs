@@ -2,7 +2,7 @@
 
 use kith_protocol::{DeviceNumber, InviteId, MemberNumber, Role};
 
-use crate::record::Intent;
+use crate::wish_record::Intent;
 
 /// What was wished.
 #[derive(Clone, Debug, PartialEq, Eq)]

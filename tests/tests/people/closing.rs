@@ -33,7 +33,7 @@ fn today(world: &mut World, phone: usize, words: &[&str]) -> Result<()> {
     says(world, phone, words)
 }
 
-fn sleep(world: &mut World, ms: u64) {
+fn skip_days(world: &mut World, ms: u64) {
     world.skip(ms);
     world.wait(3 * MINUTE);
 }
@@ -100,7 +100,7 @@ fn everybody_sees_that_a_circle_will_be_closed_and_another_coordinator_keeps_it_
         world.person(phone).tab(&Route::Today)?;
         ensure!(!text(&mut world, phone)?.contains("closed"), "{}", text(&mut world, phone)?);
     }
-    sleep(&mut world, 8 * DAY);
+    skip_days(&mut world, 8 * DAY);
     world.person(MARIE).log_note("All goes on")?;
     world.wait(2 * MINUTE);
     world.person(ANNA).tab(&Route::Log)?;
@@ -121,7 +121,7 @@ fn a_closed_circle_is_erased_at_the_server_and_stays_on_every_phone() -> Result<
     ensure!(!presses(&mut world, ANNA, |act| *act == Action::CloseCircle)?, "its time has not come");
     world.reception(MARIE, false);
     world.person(MARIE).log_note("The nurse comes at ten")?;
-    sleep(&mut world, 8 * DAY);
+    skip_days(&mut world, 8 * DAY);
     let (all, _) = held(&world, circle)?;
     today(&mut world, JOAN, &["Rose's circle can be closed now", "A coordinator can close it now"])?;
     ensure!(held(&world, circle)? == (all, all), "nothing closes by itself");
@@ -150,7 +150,7 @@ fn a_closed_circle_is_erased_at_the_server_and_stays_on_every_phone() -> Result<
     ensure!(!presses(&mut world, MARIE, |act| matches!(act, Action::OfferAgain { .. }))?);
 
     // A month later the server knows nothing of it; nobody is alarmed.
-    sleep(&mut world, 31 * DAY);
+    skip_days(&mut world, 31 * DAY);
     forget(&world)?;
     let circle_there = block_on(world.server.state().store.circle(circle))?;
     ensure!(circle_there.is_none());
@@ -177,10 +177,10 @@ fn who_was_away_until_nothing_was_left_is_told_calmly_what_has_probably_happened
     announce(&mut world, ANNA)?;
     world.reception(MARIE, false);
     world.person(MARIE).log_note("Written far away")?;
-    sleep(&mut world, 8 * DAY);
+    skip_days(&mut world, 8 * DAY);
     today(&mut world, MARIE, &["can be closed now"])?;
     close(&mut world, ANNA)?;
-    sleep(&mut world, 31 * DAY);
+    skip_days(&mut world, 31 * DAY);
     forget(&world)?;
     world.reception(MARIE, true);
     world.wait(3 * MINUTE);

@@ -7,4 +7,5 @@ mod coming;
 mod devices;
 mod going;
 mod roles;
+mod unreadable;
 mod who_let_in;

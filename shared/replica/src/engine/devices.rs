@@ -10,7 +10,8 @@ use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
 use crate::output::Notice;
 use crate::port::Batch;
-use crate::record::{Intent, StoredKit};
+use crate::record::StoredKit;
+use crate::wish_record::Intent;
 
 impl Member {
     /// Draws a kit's seed and wishes its device. The seed stays in storage until its words were checked.

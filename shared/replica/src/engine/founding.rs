@@ -9,7 +9,8 @@ use crate::engine::run::Surroundings;
 use crate::engine::trouble::Trouble;
 use crate::input::Founding;
 use crate::port::Batch;
-use crate::record::{Intent, STATE_VERSION, StoredStage, StoredState};
+use crate::record::{STATE_VERSION, StoredStage, StoredState};
+use crate::wish_record::Intent;
 
 /// Writes everything that a new circle is into storage, in one batch.
 pub(crate) async fn found(around: &Surroundings, founding: &Founding, now: u64) -> Result<(), Trouble> {

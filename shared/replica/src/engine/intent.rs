@@ -11,7 +11,7 @@ use crate::engine::trouble::Trouble;
 use crate::input::{Input, Invitation};
 use crate::output::Notice;
 use crate::port::Batch;
-use crate::record::Intent;
+use crate::wish_record::Intent;
 
 impl Member {
     /// Keeps what a person wishes; it is done when there is a connection.

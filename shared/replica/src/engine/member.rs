@@ -22,8 +22,9 @@ use crate::keys::Keys;
 use crate::listing::Listing;
 use crate::output::Notice;
 use crate::port::{Batch, Port};
-use crate::record::{Applying, Intent};
+use crate::record::Applying;
 use crate::status::Fault;
+use crate::wish_record::Intent;
 
 /// A circle that its host does not know yet.
 pub(crate) struct Founded {

@@ -12,7 +12,8 @@ use crate::engine::trouble::Trouble;
 use crate::input::HttpAnswer;
 use crate::output::{Method, Notice, Output, PairingEnd};
 use crate::port::Batch;
-use crate::record::{Intent, StoredOffer};
+use crate::record::StoredOffer;
+use crate::wish_record::Intent;
 
 /// How long a pairing stays open: 10 minutes in milliseconds.
 const LASTS_MS: u64 = 10 * 60_000;

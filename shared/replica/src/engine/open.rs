@@ -23,9 +23,10 @@ use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
 use crate::keys::{last_number, stream_of};
 use crate::record::{
-    Applying, Intent, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending,
-    StoredSealed, StoredStage, StoredState,
+    Applying, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending, StoredSealed,
+    StoredStage, StoredState,
 };
+use crate::wish_record::Intent;
 
 /// What a replica is when it was opened.
 pub(crate) enum Stage {

@@ -15,7 +15,7 @@ use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
 use crate::output::{Notice, PairingEnd};
 use crate::port::Batch;
-use crate::record::Intent;
+use crate::wish_record::Intent;
 
 /// A due class is given its new key after a random time below this, so that one device does it.
 const ROTATE_WITHIN_MS: u64 = 30_000;

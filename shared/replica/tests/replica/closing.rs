@@ -37,7 +37,7 @@ fn circle_of(members: usize, phones: usize, transport: Transport, seed: u64) -> 
 }
 
 /// Much time, with every phone asleep.
-fn sleep(world: &mut World, ms: u64) {
+fn pass_asleep(world: &mut World, ms: u64) {
     let awake: Vec<usize> = (0..world.phones.len()).filter(|phone| world.phones[*phone].wants).collect();
     for phone in &awake {
         world.phones[*phone].wants = false;
@@ -64,7 +64,7 @@ fn is_closed(world: &World, phone: usize) -> bool {
 fn close(world: &mut World) {
     world.tell(ANNA, Input::AnnounceClosing { wait_ms: 7 * DAY });
     world.pass(MINUTE);
-    sleep(world, 8 * DAY);
+    pass_asleep(world, 8 * DAY);
     world.tell(ANNA, Input::CloseCircle);
     world.pass(MINUTE);
     assert!(is_closed(world, ANNA), "{:?}", world.phones[ANNA].notices);
@@ -87,7 +87,7 @@ fn everybody_sees_the_announcement_and_another_coordinator_keeps_the_circle_open
         world.tell(BEN, Input::KeepOpen);
         world.pass(MINUTE);
         assert!((0..3).all(|phone| closing(&world, phone).is_none()));
-        sleep(&mut world, 20 * DAY);
+        pass_asleep(&mut world, 20 * DAY);
         world.tell(ANNA, Input::CloseCircle);
         assert!(!is_closed(&world, ANNA));
         let edit = world.edit(2, add(LOG, "two", "all goes on"));
@@ -180,7 +180,7 @@ fn a_lost_answer_and_a_close_right_behind_it_lose_nothing() {
     let mut world = circle(2, Transport::Post, 64);
     world.tell(ANNA, Input::AnnounceClosing { wait_ms: 7 * DAY });
     world.pass(MINUTE);
-    sleep(&mut world, 8 * DAY);
+    pass_asleep(&mut world, 8 * DAY);
     // The answer to the request that carries Ben's edit is lost; then Anna closes.
     world.phones[BEN].lose_answers = 1;
     world.edit(BEN, add(LOG, "last", "in the last minute"));
@@ -247,7 +247,7 @@ fn closing_is_confirmed_for_one_announcement_and_for_no_other() {
 
     // Anna confirms without reception; Ben keeps it open, and it is announced anew.
     world.set_online(ANNA, false);
-    sleep(&mut world, 8 * DAY);
+    pass_asleep(&mut world, 8 * DAY);
     world.tell(ANNA, Input::CloseCircle);
     assert_eq!(world.phones[ANNA].replica.wishes().len(), 1);
     world.tell(BEN, Input::KeepOpen);
@@ -255,7 +255,7 @@ fn closing_is_confirmed_for_one_announcement_and_for_no_other() {
     world.tell(BEN, Input::AnnounceClosing { wait_ms: 7 * DAY });
     world.pass(MINUTE);
     world.set_online(ANNA, true);
-    sleep(&mut world, 10 * DAY);
+    pass_asleep(&mut world, 10 * DAY);
     assert!(!is_closed(&world, ANNA) && !is_closed(&world, BEN));
     assert!(world.phones[ANNA].replica.wishes().is_empty());
     assert_eq!(closing(&world, ANNA).map(|(_, by)| by), Some(world.phones[BEN].me()));
@@ -268,7 +268,7 @@ fn who_was_away_until_the_host_had_forgotten_it_loses_nothing_and_knows_that_it_
     world.pass(MINUTE);
     world.set_online(2, false);
     world.edit(2, add(LOG, "far", "from far away"));
-    sleep(&mut world, 8 * DAY);
+    pass_asleep(&mut world, 8 * DAY);
     world.tell(ANNA, Input::CloseCircle);
     world.pass(31 * DAY);
     world.real.as_ref().unwrap().forget(world.now);
