@@ -19,6 +19,9 @@ pub struct ErrorBody {
     /// What happened and what to do, in English.
     #[n(1)]
     pub message: String,
+    /// With `moved` only: the host that keeps the circle now.
+    #[n(2)]
+    pub host: Option<String>,
 }
 
 /// Why a request was not served.
@@ -36,6 +39,8 @@ pub enum ApiError {
     UnknownCircle,
     #[error("This device or invitation is not known in that circle.")]
     UnknownParty,
+    #[error("That circle moved to {0}, where this device may be known.")]
+    Moved(String),
     #[error("The proof of identity did not match. Ask for a new challenge.")]
     BadProof,
     #[error("The challenge has expired or was used. Ask for a new one.")]
@@ -63,7 +68,7 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    /// Every variant but those of the protocol, for the document that describes the API and for tests.
+    /// Every variant but those that carry what the protocol says, for the document that describes the API and for tests.
     pub const ALL: [Self; 16] = [
         Self::Malformed,
         Self::TooLarge,
@@ -92,6 +97,7 @@ impl ApiError {
             Self::TooManySockets => "too_many_sockets",
             Self::UnknownCircle => "unknown_circle",
             Self::UnknownParty => "unknown_party",
+            Self::Moved(_) => "moved",
             Self::BadProof => "bad_proof",
             Self::ChallengeExpired => "challenge_expired",
             Self::BadToken => "bad_token",
@@ -114,6 +120,7 @@ impl ApiError {
             Self::RateLimited { .. } | Self::TooManySockets => StatusCode::TOO_MANY_REQUESTS,
             Self::UnknownCircle | Self::UnknownPairing | Self::NotFound => StatusCode::NOT_FOUND,
             Self::UnknownParty | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::Moved(_) => StatusCode::MISDIRECTED_REQUEST,
             Self::BadProof | Self::ChallengeExpired | Self::BadToken => StatusCode::UNAUTHORIZED,
             Self::PairingAnswered => StatusCode::CONFLICT,
             Self::Found(_) | Self::Returned(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -125,7 +132,8 @@ impl ApiError {
 
     /// What is sent.
     pub fn body(&self) -> ErrorBody {
-        ErrorBody { code: self.code().into(), message: self.to_string() }
+        let host = if let Self::Moved(host) = self { Some(host.clone()) } else { None };
+        ErrorBody { code: self.code().into(), message: self.to_string(), host }
     }
 }
 

@@ -44,7 +44,10 @@ impl Service<'_> {
         }
         let device = proof.verify(circle.access(), self.host).map_err(|refusal| match refusal {
             Refusal::Signature => ApiError::BadProof,
-            _ => ApiError::UnknownParty,
+            // What was added after the circle moved is known there only.
+            _ => {
+                circle.access().moved_to().map_or(ApiError::UnknownParty, |host| ApiError::Moved(host.into()))
+            }
         })?;
         let expires = now_ms.saturating_add(TOKEN_MS);
         let (hash, party) = (Hash::of(&random), Party::Device(device));

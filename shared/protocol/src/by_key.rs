@@ -75,7 +75,22 @@ pub struct KeyProof {
     pub signature: Signature,
 }
 
-wire!(KeyNonceRequest = 64, KeyProof = 256);
+/// The body of a 421 answer to `POST /v1/token/key`: the host knows no such device, and the circle has moved since. It is
+/// the error body with one part more.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct KeptElsewhere {
+    /// `moved`.
+    #[n(0)]
+    pub code: String,
+    /// For who reads logs.
+    #[n(1)]
+    pub message: String,
+    /// The host that the circle moved to; not verified by anything, and to be asked like one that was typed.
+    #[n(2)]
+    pub host: String,
+}
+
+wire!(KeyNonceRequest = 64, KeyProof = 256, KeptElsewhere = 1024);
 
 fn message(host: &str, nonce: &[u8; 32]) -> Vec<u8> {
     Tuple::new("auth-key", 2).value(&host).bytes(nonce).finish()
@@ -85,7 +100,7 @@ impl KeyProof {
     /// Signs the server's nonce for this host.
     pub fn sign(circle: CircleId, nonce: [u8; 32], host: &str, secrets: &DeviceSecrets) -> Self {
         let signature = secrets.sign(SignatureKind::Auth, &circle, &message(host, &nonce));
-        Self { circle, key: secrets.public().sign, nonce, signature }
+        Self { circle, key: secrets.sign_public(), nonce, signature }
     }
 
     /// The device whose key signed for this host, if it belongs to the circle or is to be told of its end. The server has checked before that the

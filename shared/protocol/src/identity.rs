@@ -200,10 +200,16 @@ impl DeviceSecrets {
 
     /// The keys that others may see.
     pub fn public(&self) -> DevicePublic {
-        DevicePublic {
-            sign: SigningKey::from_bytes(&self.sign).verifying_key().to_bytes(),
-            seal: crate::wrap::public_of(&self.open),
-        }
+        DevicePublic { sign: self.sign_public(), seal: self.seal_public() }
+    }
+
+    /// The signing key that others may see, alone.
+    pub fn sign_public(&self) -> [u8; 32] {
+        SigningKey::from_bytes(&self.sign).verifying_key().to_bytes()
+    }
+
+    pub(crate) fn seal_public(&self) -> [u8; 32] {
+        crate::wrap::public_of(&self.open)
     }
 
     /// Signs bytes for one purpose in one circle.

@@ -117,20 +117,25 @@ impl Keyring {
         Ok(older.map(|older| (epoch - 1, older)))
     }
 
-    /// Opens a wrap that was sealed for this device, or for the invitation by which it joined.
+    /// Opens a wrap that was sealed for this device, or for the invitation by which it joined. Gives whether a key came by
+    /// it: one that is held already is not opened again, and cannot be another.
     pub fn take_wrap(
         &mut self,
         log: &AccessLog,
         wrap: &Wrap,
         own: Party,
         secrets: &DeviceSecrets,
-    ) -> Result<(), KeyError> {
+    ) -> Result<bool, KeyError> {
         let WrapSubject::Epoch(stream, epoch) = wrap.subject else { return Err(KeyError::Recipient) };
         if wrap.recipient != own {
             return Err(KeyError::Recipient);
         }
+        if self.key(stream, epoch).is_some() {
+            return Ok(false);
+        }
         let key = wrap.open(&log.circle(), secrets)?;
-        self.insert(log, stream, epoch, EpochKey(*key))
+        self.insert(log, stream, epoch, EpochKey(*key))?;
+        Ok(true)
     }
 
     /// The streams that a device may read now but lacks the current key of.

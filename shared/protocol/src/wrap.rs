@@ -99,7 +99,7 @@ impl Wrap {
     pub fn open(&self, circle: &CircleId, secrets: &DeviceSecrets) -> Result<Zeroizing<[u8; 32]>, WrapError> {
         let private = secrets.open_key().ok_or(WrapError)?;
         let enc = <Suite as Kem>::EncappedKey::from_bytes(&self.enc).map_err(|_| WrapError)?;
-        let info = self.subject.info(circle, &secrets.public().seal);
+        let info = self.subject.info(circle, &secrets.seal_public());
         let opened =
             hpke::single_shot_open::<Aead, Kdf, Suite>(&OpModeR::Base, &private, &enc, &info, &self.ct, &[]);
         let plain = Zeroizing::new(opened.map_err(|_| WrapError)?);

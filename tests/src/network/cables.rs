@@ -1,5 +1,6 @@
 //! Open sockets: which phone holds each, and that frames arrive in the order in which they were sent.
 
+use super::Place;
 use std::collections::BTreeMap;
 
 /// A socket between a phone and the server, by a number of the network's own.
@@ -8,6 +9,8 @@ pub struct Cable {
     pub phone: usize,
     /// The phone's number for it.
     pub socket: u64,
+    /// The server that it leads to.
+    pub place: Place,
     /// When the last frame in each direction arrives.
     up_ms: u64,
     down_ms: u64,
@@ -20,10 +23,10 @@ pub struct Cables {
 }
 
 impl Cables {
-    pub fn lay(&mut self, phone: usize, socket: u64) -> u64 {
+    pub fn lay(&mut self, phone: usize, socket: u64, place: Place) -> u64 {
         let cable = self.next;
         self.next += 1;
-        self.open.insert(cable, Cable { phone, socket, up_ms: 0, down_ms: 0 });
+        self.open.insert(cable, Cable { phone, socket, place, up_ms: 0, down_ms: 0 });
         cable
     }
 

@@ -1,14 +1,12 @@
 //! Sockets between phones and the server, frame by frame.
 
-use super::{World, queue::Due, traffic::length, weather::chance};
+use super::{Place, Server, World, queue::Due, traffic::length, weather::chance};
 use crate::cpu;
 use shared::effects::SocketOutput;
 
-const HOST: &str = "kith.test";
-
 impl World {
-    pub(super) fn open_socket(&mut self, phone: usize, socket: u64) {
-        let cable = self.cables.lay(phone, socket);
+    pub(super) fn open_socket(&mut self, phone: usize, socket: u64, place: Place) {
+        let cable = self.cables.lay(phone, socket, place);
         let refused = self.around[phone].cut_off || chance(&mut self.rng, self.weather.refused);
         let at = self.clock.now() + self.weather.delay(&mut self.rng);
         let due = if refused { Due::Unplugged { cable } } else { Due::Connect { cable } };
@@ -29,11 +27,8 @@ impl World {
     }
 
     pub(super) fn connect(&mut self, cable: u64) {
-        if self.cables.get(cable).is_none() {
-            return;
-        }
-        let phone = self.cables.get(cable).map_or(0, |laid| laid.phone);
-        self.server_of(phone).connect(cable, HOST);
+        let Some(laid) = self.cables.get(cable) else { return };
+        self.server_of(laid.phone, laid.place).connect(cable, laid.place.host());
         let at = self.cables.down(cable, self.clock.now() + self.weather.delay(&mut self.rng));
         self.queue.push(at, Due::Connected { cable });
     }
@@ -42,7 +37,7 @@ impl World {
         if let Some(laid) = self.cables.get(cable) {
             self.record.hear_frame(frame);
             let before = cpu::of_process();
-            let server = self.server_of(laid.phone);
+            let server = self.server_of(laid.phone, laid.place);
             server.frame(cable, frame);
             let out = server.take_frames();
             self.server_cpu += cpu::of_process().saturating_sub(before);
@@ -58,12 +53,8 @@ impl World {
 
     /// Sends off what the server has for its sockets.
     pub(super) fn deliver(&mut self) {
-        let out = self.server.take_frames();
+        let out: Vec<_> = self.servers().flat_map(Server::take_frames).collect();
         self.send_down(out);
-        if let Some(fork) = &mut self.fork {
-            let out = fork.take_frames();
-            self.send_down(out);
-        }
     }
 
     fn send_down(&mut self, out: Vec<(u64, Option<Vec<u8>>)>) {

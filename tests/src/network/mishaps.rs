@@ -1,6 +1,6 @@
 //! What befalls a server and the storage of phones: backups, other histories, copies.
 
-use super::{Server, World};
+use super::{Place, Server, World};
 use crate::phone::{Pairs, Phone};
 use anyhow::Result;
 use crux_http::protocol::{HttpRequest, HttpResponse};
@@ -8,14 +8,6 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
 impl World {
-    /// The server that a phone reaches.
-    pub(super) fn server_of(&mut self, phone: usize) -> &mut Server {
-        match &mut self.fork {
-            Some(fork) if self.around[phone].astray => fork,
-            _ => &mut self.server,
-        }
-    }
-
     /// The operator makes a backup.
     pub fn back_up_server(&mut self) {
         self.backup = self.server.copy();
@@ -72,10 +64,14 @@ impl World {
         }
     }
 
-    /// Asks the true server something that no phone asks.
+    /// Asks a true server something that no phone asks.
     pub fn ask_server(&mut self, request: &HttpRequest) -> Result<HttpResponse> {
         self.record.hear_request(&request.url, &request.body);
-        let response = self.server.http(request)?;
+        let server = match (Place::of(&request.url), &mut self.other) {
+            (Place::Other, Some(other)) => other,
+            _ => &mut self.server,
+        };
+        let response = server.http(request)?;
         self.record.hear_answer(&request.url, &response.body);
         self.deliver();
         Ok(response)

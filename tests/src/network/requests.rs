@@ -1,6 +1,6 @@
 //! Single requests on their way to the server and back.
 
-use super::{World, queue::Due, traffic::length, weather::chance};
+use super::{Place, World, queue::Due, traffic::length, weather::chance};
 use crux_http::{
     HttpError,
     protocol::{HttpRequest, HttpResult},
@@ -36,7 +36,7 @@ impl World {
 
     pub(super) fn request_arrives(&mut self, phone: usize, call: Option<u64>, request: &HttpRequest) {
         self.record.hear_request(&request.url, &request.body);
-        match self.server_of(phone).http(request) {
+        match self.server_of(phone, Place::of(&request.url)).http(request) {
             Ok(mut response) => {
                 self.record.hear_answer(&request.url, &response.body);
                 if request.url.ends_with("/v1/sync") && response.status < 300 {

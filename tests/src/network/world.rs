@@ -4,6 +4,7 @@
 use super::{
     Clock, Eavesdropper, Liar, Record, Server, Traffic, Weather,
     cables::Cables,
+    places::{ORIGIN, Place},
     queue::{Due, Queue},
 };
 use crate::phone::{Phone, PhoneKind, Stage, Wish};
@@ -13,8 +14,6 @@ use rand_core::{Rng, SeedableRng};
 use shared::{Event, effects::SocketOutput};
 use std::time::Duration;
 
-/// Where the circles of a world are kept.
-pub const ORIGIN: &str = "https://kith.test";
 /// The longest that one storage operation takes, in milliseconds.
 const DISK_MS: u64 = 12;
 /// What a person does is followed by waiting so long at most for the phone's disk, in milliseconds.
@@ -40,6 +39,8 @@ pub struct World {
     /// A second history that some phones are shown.
     pub(super) fork: Option<Server>,
     pub(super) backup: Option<Server>,
+    /// A server that a circle can move to.
+    pub(super) other: Option<Server>,
     happened: u64,
 }
 
@@ -82,6 +83,7 @@ impl World {
             server_cpu: Duration::ZERO,
             fork: None,
             backup: None,
+            other: None,
             happened: 0,
         }
     }
@@ -233,10 +235,7 @@ impl World {
                 self.cables.cut(cable);
             }
             Due::Gone { cable } => {
-                self.server.gone(cable);
-                if let Some(fork) = &mut self.fork {
-                    fork.gone(cable);
-                }
+                self.servers().for_each(|server| server.gone(cable));
                 self.deliver();
             }
             Due::Disk { phone } => {
@@ -282,7 +281,7 @@ impl World {
     fn grant(&mut self, phone: usize, wish: Wish) {
         match wish {
             Wish::Http { call, request } => self.send_request(phone, call, request),
-            Wish::OpenSocket { socket, .. } => self.open_socket(phone, socket),
+            Wish::OpenSocket { socket, url } => self.open_socket(phone, socket, Place::of(&url)),
             Wish::SendFrame { socket, frame } => self.send_frame(phone, socket, frame),
             Wish::CloseSocket { socket } => {
                 if let Some(cable) = self.cables.find(phone, socket) {

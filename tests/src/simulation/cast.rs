@@ -41,6 +41,8 @@ pub struct Member {
     pub gone: bool,
     /// They pressed the button to go.
     pub left: bool,
+    /// The phone went on from an old copy of its disk.
+    pub went_back: bool,
 }
 
 /// The way into a circle.
@@ -61,7 +63,7 @@ impl Member {
         let link = String::new();
         let (copy_of, second_of, way, kit) = (None, None, Way::Outside, Vec::new());
         let (restored, looked, lost, fresh) = (false, false, false, None);
-        let (outlaw, uninvited, gone, left) = (false, false, false, false);
+        let (outlaw, uninvited, gone, left, went_back) = (false, false, false, false, false);
         Self {
             name,
             role,
@@ -79,6 +81,7 @@ impl Member {
             uninvited,
             gone,
             left,
+            went_back,
         }
     }
 

@@ -143,7 +143,7 @@ impl Deed<'_> {
         self.world.person(self.member.phone).sees()
     }
 
-    fn press(&mut self, wanted: impl Fn(&Action) -> bool) -> Result<()> {
+    pub(super) fn press(&mut self, wanted: impl Fn(&Action) -> bool) -> Result<()> {
         self.world.person(self.member.phone).press(wanted)
     }
 

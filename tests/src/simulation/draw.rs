@@ -77,11 +77,15 @@ impl Plan {
         drawing.disagreements();
         drawing.troubles(&mut people);
         let Drawing { mut steps, .. } = drawing;
-        // From a seed of its own, so that all else is as if there were no closing.
+        // From seeds of their own, so that all else is as if there were neither.
         let rng = ChaCha20Rng::seed_from_u64(!seed);
         let mut closing = Drawing { rng, count, lasts_ms, steps: Vec::new() };
         closing.closing();
         steps.append(&mut closing.steps);
+        let rng = ChaCha20Rng::seed_from_u64(seed.rotate_left(32) ^ 0x6d6f_7665);
+        let mut moving = Drawing { rng, count, lasts_ms, steps: Vec::new() };
+        moving.moving();
+        steps.append(&mut moving.steps);
         steps.sort_by_key(|(at, who, _)| (*at, *who));
         Self { seed, people, steps, lasts_ms }
     }

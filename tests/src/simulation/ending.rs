@@ -1,8 +1,12 @@
-//! A circle that is going to be closed, through the screens: announced, kept open after all, closed.
+//! What becomes of a whole circle, through the screens: announced to be closed, kept open after all, closed; moved to another
+//! server.
 
 use super::deeds::Deed;
-use crate::phone::Stage;
-use anyhow::Result;
+use crate::{
+    network::{OTHER_ORIGIN, World},
+    phone::{Person, Stage},
+};
+use anyhow::{Context, Result};
 use shared::{Action, FieldValue, Route};
 
 impl Deed<'_> {
@@ -36,6 +40,23 @@ impl Deed<'_> {
         person.fill("sure", FieldValue::Flag(true))?;
         person.press(|act| *act == Action::CloseCircle)?;
         self.ledger.count("close the circle");
+        Ok(())
+    }
+
+    /// Has a look at the other server, and moves the circle there.
+    pub fn move_circle(&mut self) -> Result<()> {
+        self.world.run_other_server()?;
+        self.settings(&Route::Server)?;
+        let mut person = self.world.person(self.member.phone);
+        person.type_in("host", OTHER_ORIGIN)?;
+        person.keep()?;
+        let offered = |person: &mut Person<'_, World>| {
+            let actions = person.sees().ok()?.actions();
+            actions.into_iter().find(|(_, act)| *act == Action::MoveCircle)
+        };
+        self.await_on(self.member.phone, offered).context("it is not offered")?;
+        self.press(|act| *act == Action::MoveCircle)?;
+        self.ledger.count("move the circle");
         Ok(())
     }
 }

@@ -116,7 +116,7 @@ impl Inside {
     /// A phone's device, as a verified stream knows it.
     pub fn device_of<'a>(pairs: &Pairs, log: &'a AccessLog) -> Option<&'a Device> {
         let secrets: &[u8; 64] = pairs.get(&keys_of(pairs).ok()?.device())?.as_slice().try_into().ok()?;
-        log.device_by_key(&DeviceSecrets::from_bytes(secrets).public().sign)
+        log.device_by_key(&DeviceSecrets::from_bytes(secrets).sign_public())
     }
 
     pub fn of(pairs: &Pairs) -> Result<Self> {
@@ -125,7 +125,7 @@ impl Inside {
         let log = AccessLog::from_bytes(value(keys.access_log())?)?;
         let secrets: &[u8; 64] = value(keys.device())?.as_slice().try_into()?;
         let secrets = DeviceSecrets::from_bytes(secrets);
-        let device = log.device_by_key(&secrets.public().sign).context("no device of this circle")?.number;
+        let device = log.device_by_key(&secrets.sign_public()).context("no device of this circle")?.number;
         let keyring = Keyring::from_bytes(value(keys.keyring())?)?;
         let states = reached(pairs);
         let mut raws = Vec::new();

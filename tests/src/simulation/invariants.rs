@@ -210,14 +210,15 @@ fn different_history(one: &Shelf<'_>, other: &Shelf<'_>, stream: Stream) -> Opti
 /// Whatever a phone said it kept is on that phone, and on every phone that may read it and shares with it. Who may not
 /// read it any more has it in the drawer, unless it was shared before.
 fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result<()> {
-    let phones = scene.world.phones();
+    let (phones, closed) = (scene.world.phones(), scene.is_closed());
     for promise in scene.ledger.promises().iter().filter(|promise| !promise.forgiven) {
         let Some(author) = scene.members.get(promise.by).filter(|author| author.is_honest()) else {
             continue;
         };
         let (text, deed) = (&promise.text, &promise.deed);
         let own = Shelf::of(phones[author.phone].disk.pairs())?;
-        if own.keeps_back(text) {
+        // What a server erased with a circle does not come back to an old disk.
+        if own.keeps_back(text) || closed && author.went_back {
             continue;
         }
         let keeps_class = !author.gone && (!promise.care || author.role.reads_care());

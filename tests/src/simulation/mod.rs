@@ -24,6 +24,7 @@ mod scene;
 mod shelf;
 mod shrink;
 mod troubles;
+mod turns;
 
 pub use outcome::{Outcome, Total};
 pub use plan::{Plan, Step};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What people and worlds really do within some hundred seeds: a screen that stops offering something is noticed.
-const DEEDS: [&str; 44] = [
+const DEEDS: [&str; 45] = [
     "add a task",
     "announce closing",
     "archive a task",
@@ -33,6 +33,7 @@ const DEEDS: [&str; 44] = [
     "look at what came",
     "lose a phone",
     "make a kit",
+    "move the circle",
     "name an heir",
     "pair a phone",
     "plant",

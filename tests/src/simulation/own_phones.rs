@@ -63,7 +63,11 @@ impl Deed<'_> {
     }
 
     /// Waits for what a screen will show.
-    fn await_on<T>(&mut self, phone: usize, look: impl Fn(&mut Person<'_, World>) -> Option<T>) -> Option<T> {
+    pub(super) fn await_on<T>(
+        &mut self,
+        phone: usize,
+        look: impl Fn(&mut Person<'_, World>) -> Option<T>,
+    ) -> Option<T> {
         for _ in 0..PATIENCE_MS / MOMENT_MS {
             if let Some(found) = look(&mut self.world.person(phone)) {
                 return Some(found);

@@ -157,7 +157,8 @@ impl Scene {
     /// Whether when they last looked is shared: whoever comes back by a kit must have it.
     fn kept_looking(&self, who: usize) -> bool {
         let pairs = self.world.phones()[self.members[who].phone].disk.pairs();
-        let doubtful = self.went_back || self.may_stop(&self.members[who]);
+        // What is one's own comes to another server with one's own phones only (ADR 0036).
+        let doubtful = self.went_back || self.moved || self.may_stop(&self.members[who]);
         Shelf::of(pairs).is_ok_and(|shelf| !shelf.rows(LIST_SELF).is_empty() && shelf.waiting() == 0)
             && !doubtful
     }

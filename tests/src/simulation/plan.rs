@@ -122,6 +122,8 @@ pub enum Step {
     KeepOpen,
     /// A coordinator closes the circle, for good.
     CloseCircle,
+    /// A coordinator moves the circle to another server.
+    MoveCircle,
     /// Nobody does anything for so many days, and their phones sleep.
     Sleep {
         days: u64,

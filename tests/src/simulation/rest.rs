@@ -31,8 +31,10 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
         scene.world.set_reception(member.phone, true, true);
     }
     scene.learn_roles();
-    if scene.forked && scene.members.iter().any(|member| scene.has_stopped(member)) {
-        // Somebody told the server of entries of its other history and will never hand them back: so long it waits.
+    let split = scene.forked && scene.members.iter().any(|member| scene.has_stopped(member));
+    if split || scene.moved && scene.host().is_none() {
+        // Somebody told the server of entries of its other history and will never hand them back, or it waits for a
+        // coordinator who is not there: so long it waits.
         scene.world.run(5 * ROUND_MS);
         scene.world.skip(SERVER_WAITS_MS);
     }

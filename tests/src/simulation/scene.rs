@@ -30,6 +30,8 @@ pub struct Scene {
     pub forked: bool,
     /// The server once went on from a backup.
     pub(super) went_back: bool,
+    /// A coordinator moved the circle to the other server.
+    pub(super) moved: bool,
     /// What must not happen and was seen on a screen.
     pub faults: Vec<String>,
     /// How long everybody slept, in milliseconds.
@@ -41,8 +43,8 @@ pub struct Scene {
 impl Scene {
     pub fn new(world: World, members: Vec<Member>, ledger: Ledger) -> Self {
         let (backups, keyrings) = (BTreeMap::new(), BTreeMap::new());
-        let (forked, went_back, faults, slept_ms) = (false, false, Vec::new(), 0);
-        Self { world, ledger, members, backups, forked, went_back, faults, slept_ms, keyrings }
+        let (forked, went_back, moved, faults, slept_ms) = (false, false, false, Vec::new(), 0);
+        Self { world, ledger, members, backups, forked, went_back, moved, faults, slept_ms, keyrings }
     }
 
     /// One step. What cannot be done at that moment is left out.
@@ -116,13 +118,14 @@ impl Scene {
             }
             Step::BackUpServer => return Ok(world.back_up_server()),
             Step::RestoreServer => {
-                ensure!(world.restore_server());
+                // The old server knows nothing of what is written where the circle went.
+                ensure!(!self.moved && world.restore_server());
                 self.went_back = true;
                 self.forgive_all_lost();
                 "restore the server"
             }
             Step::Fork(mask) => {
-                ensure!(!self.forked);
+                ensure!(!self.forked && !self.moved);
                 let astray = |phone: usize| mask >> phone & 1 == 1;
                 world.fork_server(astray);
                 self.forked = true;
@@ -215,6 +218,13 @@ impl Scene {
                 let name = members.get(of).context("nobody")?.name.clone();
                 return Deed { world, ledger, member: &member, who }.name_heir(&name);
             }
+            Step::MoveCircle => {
+                // Of two histories only one moves.
+                ensure!(!self.forked && !self.moved);
+                Deed { world, ledger, member: &member, who }.move_circle()?;
+                self.moved = true;
+                return Ok(());
+            }
             Step::BackUpPhone => {
                 self.backups.insert(who, world.phones()[phone].disk.pairs().clone());
                 return Ok(());
@@ -262,6 +272,7 @@ impl Scene {
         let went_back = self.went_back || self.forked;
         self.ledger.forgive(who, |text| !after.says(text) && (went_back || before.still_holds(text)));
         self.world.restore_phone(phone, pairs);
+        self.members[who].went_back = true;
         self.ledger.count("restore a phone");
         Ok(())
     }

@@ -17,24 +17,24 @@ pub(super) struct Drawing {
 }
 
 impl Drawing {
-    fn below(&mut self, n: u64) -> u64 {
+    pub(super) fn below(&mut self, n: u64) -> u64 {
         self.rng.next_u64() % n.max(1)
     }
 
-    fn somebody(&mut self) -> usize {
+    pub(super) fn somebody(&mut self) -> usize {
         usize::try_from(self.below(self.count as u64)).unwrap_or(0)
     }
 
-    fn at(&mut self) -> u64 {
+    pub(super) fn at(&mut self) -> u64 {
         MINUTE + self.below(self.lasts_ms)
     }
 
     /// Some minutes after `at`, below `most`.
-    fn later(&mut self, at: u64, most: u64) -> u64 {
+    pub(super) fn later(&mut self, at: u64, most: u64) -> u64 {
         at + MINUTE + self.below(most * MINUTE)
     }
 
-    fn add(&mut self, at: u64, who: usize, step: Step) {
+    pub(super) fn add(&mut self, at: u64, who: usize, step: Step) {
         self.steps.push((at, who, step));
     }
 
@@ -178,7 +178,7 @@ impl Drawing {
     }
 
     /// What somebody writes within some minutes, on whichever phone they have in the hand.
-    fn writes(&mut self, at: u64, who: usize) {
+    pub(super) fn writes(&mut self, at: u64, who: usize) {
         for _ in 0..3 {
             let (then, which) = (at + self.below(10 * MINUTE), self.below(4));
             let step = if which == 0 { Step::LogNote } else { Step::EditTaskNote(which) };
@@ -251,37 +251,6 @@ impl Drawing {
         self.add(then + 4 * MINUTE, who, Step::StepIn);
         let back = self.later(then + 5 * MINUTE, 20);
         self.add(back, 0, Step::Online);
-    }
-
-    /// In one circle of twelve: it is going to be closed; a coordinator takes that back, or it is closed once a week has passed, while some
-    /// are cut off and write on.
-    pub fn closing(&mut self) {
-        if self.below(12) > 0 {
-            return;
-        }
-        let at = self.at();
-        self.add(at, 0, Step::AnnounceClosing);
-        if self.below(2) == 0 {
-            let then = self.later(at, 20);
-            self.add(then, 0, Step::KeepOpen);
-            if self.below(2) == 0 {
-                return;
-            }
-            self.add(then + 2 * MINUTE, 0, Step::AnnounceClosing);
-        }
-        let days = 6 + self.below(4);
-        let week = at + 25 * MINUTE;
-        self.add(week, 0, Step::Sleep { days });
-        let who = self.somebody();
-        let noticed = self.below(2) == 0;
-        if who > 0 && self.below(2) == 0 {
-            self.add(week + MINUTE, who, Step::Offline { noticed });
-            let back = self.later(week + 8 * MINUTE, 15);
-            self.add(back, who, Step::Online);
-        }
-        self.writes(week + MINUTE, who);
-        self.add(week + 4 * MINUTE, 0, Step::CloseCircle);
-        self.writes(week + 5 * MINUTE, who);
     }
 
     /// A member turns on the others: never the one who started the circle.

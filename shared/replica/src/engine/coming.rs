@@ -94,6 +94,13 @@ impl Newcomer {
         self.step = Step::Idle;
         let body = match answer {
             HttpAnswer::Answered { status: 200..=299, body } => body,
+            HttpAnswer::Answered { status: 421, body } if matches!(self.way, Way::Kit(_)) => {
+                match self.named_elsewhere(&body) {
+                    Some(host) => self.led_on(host).await?,
+                    None => self.unusable(LinkProblem::Unknown),
+                }
+                return Ok(false);
+            }
             HttpAnswer::Answered { status, .. } => {
                 self.turned_away(step, status);
                 return Ok(false);
@@ -146,7 +153,7 @@ impl Newcomer {
             (Step::Asking(_) | Step::Answering(_), 404, _) => return self.unusable(LinkProblem::Expired),
             // Whoever it was, it was not this device: the same answer again would have been taken.
             (Step::Answering(_), 409, _) => return self.unusable(LinkProblem::Used),
-            (Step::Token(_), 403, Way::Pairing(_)) | (Step::Challenge(_), 404, Way::Pairing(_)) => {
+            (Step::Token(_), 403 | 421, Way::Pairing(_)) | (Step::Challenge(_), 404, Way::Pairing(_)) => {
                 return self.not_in_yet();
             }
             (Step::Token(_), 403, Way::Kit(_)) | (Step::Challenge(_), 404, Way::Kit(_))

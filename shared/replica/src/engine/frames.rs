@@ -31,7 +31,7 @@ impl Member {
             Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
             Frame::CaughtUp => {
                 self.caught_up();
-                Ok(())
+                self.look_for_room().await
             }
             // Only clients say these.
             Frame::Hello(_)

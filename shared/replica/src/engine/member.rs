@@ -225,6 +225,17 @@ impl Member {
         }
     }
 
+    /// While a write failed for want of room, and nothing new is to be written: writes what is there already, so that nobody is
+    /// told for ever that there is no room.
+    pub async fn look_for_room(&mut self) -> Result<(), Trouble> {
+        if !self.full {
+            return Ok(());
+        }
+        let mut batch = Batch::default();
+        batch.put(self.keys.keyring(), self.keyring.to_bytes().to_vec());
+        self.write(batch).await
+    }
+
     /// Whether this device may write a stream, as far as it knows.
     pub fn may_write(&self, stream: Stream) -> bool {
         self.log.may_write(self.device, stream, self.log.head())

@@ -2,8 +2,10 @@
 //! opened, or by their recovery kit. Its keys are stored before anything is sent.
 
 use kith_protocol::access::SignedAccess;
+use kith_protocol::by_key::KeptElsewhere;
 use kith_protocol::kit::Kit;
 use kith_protocol::pairing::PairingLink;
+use kith_protocol::returning::valid_host;
 use kith_protocol::{CircleId, Cursor, DeviceSecrets, Language, Wrap};
 
 use crate::cbor::to_bytes;
@@ -242,6 +244,13 @@ impl Newcomer {
         let host = self.reading.log.as_ref()?.moved_to()?;
         let moved = matches!(self.way, Way::Kit(_)) && host != self.way.host();
         moved.then(|| host.to_owned())
+    }
+
+    /// Where a host that does not know the kit says that the circle is kept now: the kit may have been made there. Nothing proves
+    /// it, nor has to: that host is asked like one that the kit names.
+    pub(super) fn named_elsewhere(&self, body: &[u8]) -> Option<String> {
+        let host = KeptElsewhere::decode(body).ok()?.host;
+        (valid_host(&host) && host != self.way.host()).then_some(host)
     }
 
     /// Goes on at that host, as if the kit had named it.

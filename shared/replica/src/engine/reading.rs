@@ -58,7 +58,7 @@ impl Reading {
 
     /// The number that a device with these keys has in the stream.
     pub fn number(&self, secrets: &DeviceSecrets) -> Option<DeviceNumber> {
-        self.log.as_ref()?.device_by_key(&secrets.public().sign).map(|device| device.number)
+        self.log.as_ref()?.device_by_key(&secrets.sign_public()).map(|device| device.number)
     }
 
     /// What makes this device a member in storage.

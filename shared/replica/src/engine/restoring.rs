@@ -12,7 +12,7 @@ impl Newcomer {
     /// What the whole stream says of this device: its number once it is in, or why it never will be.
     pub(super) fn look(&self) -> Result<Option<DeviceNumber>, LinkProblem> {
         let Some(log) = &self.reading.log else { return Ok(None) };
-        let known = |secrets: &DeviceSecrets| log.device_by_key(&secrets.public().sign);
+        let known = |secrets: &DeviceSecrets| log.device_by_key(&secrets.sign_public());
         if let Some(own) = known(&self.secrets) {
             let member = match &self.way {
                 Way::Pairing(link) => Some(link.member),
@@ -46,7 +46,7 @@ impl Newcomer {
         };
         let secrets = kit.seed.secrets(&log.circle());
         let Some((device, member)) =
-            log.device_by_key(&secrets.public().sign).map(|kit| (kit.number, kit.member))
+            log.device_by_key(&secrets.sign_public()).map(|kit| (kit.number, kit.member))
         else {
             return;
         };

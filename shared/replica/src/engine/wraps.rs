@@ -26,7 +26,7 @@ impl Member {
                 }
                 _ => self.keyring.take_wrap(&self.log, wrap, own, &self.secrets),
             };
-            keys |= taken.is_ok();
+            keys |= taken == Ok(true);
         }
         if keys {
             self.proposals.keys_came();
@@ -44,6 +44,10 @@ impl Member {
     }
 
     fn take_name(&mut self, member: MemberNumber, wrap: &Wrap, batch: &mut Batch) {
+        if self.names.contains_key(&member) {
+            // The host sends what it has at every session.
+            return;
+        }
         let sealed = self.log.member(member).and_then(|known| known.name.as_ref());
         let opened = sealed
             .and_then(|name| kith_protocol::name::open(&self.circle, member, name, wrap, &self.secrets).ok());

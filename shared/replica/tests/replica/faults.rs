@@ -203,3 +203,15 @@ fn a_full_device_does_not_fetch_in_circles() {
     assert_eq!(world.phones[1].items(), ["one"]);
     assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
 }
+
+#[test]
+fn a_device_with_room_again_says_so_though_nothing_new_is_written() {
+    let mut world = two(Transport::Socket);
+    world.phones[1].full = true;
+    let edit = world.edit(1, add(LOG, "one", "does not fit"));
+    assert!(!world.phones[1].kept(edit));
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::StorageFull);
+    world.phones[1].full = false;
+    world.pass(300_000);
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
+}

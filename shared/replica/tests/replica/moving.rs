@@ -160,6 +160,23 @@ fn a_kit_of_before_leads_on_to_the_new_host() {
 }
 
 #[test]
+fn the_words_of_a_kit_that_was_made_after_the_move_lead_on_from_the_old_host() {
+    let mut world = circle(Transport::Socket, 326);
+    world.tell(0, Input::Move { host: NEW.into() });
+    world.pass(5 * MINUTE);
+    let (words, kit) = crate::kits::make(&mut world, 0);
+    assert_eq!(kit.host, NEW);
+    // Words name no host: they are typed where the app came from.
+    let typed = kith_protocol::kit::Kit::parse(&words, host::NAME).unwrap();
+    world.tell(2, Input::RestoreFromKit { kit: typed });
+    world.connect(2);
+    world.pass(10 * MINUTE);
+    assert_eq!(at(&world, 2), NEW);
+    shared(&world, &[0, 2]);
+    alike(&world, 0, 2);
+}
+
+#[test]
 fn without_the_old_host_each_person_says_where_it_is_kept() {
     let mut world = circle(Transport::Socket, 330);
     for phone in 0..2 {

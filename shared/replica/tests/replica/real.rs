@@ -73,7 +73,7 @@ impl RealHost {
         };
         match answer {
             Ok(body) => (200, body),
-            Err(error) => (error.status().as_u16(), Vec::new()),
+            Err(error) => (error.status().as_u16(), minicbor::to_vec(error.body()).expect("an error")),
         }
     }
 
