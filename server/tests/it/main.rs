@@ -17,6 +17,7 @@ mod older;
 mod openapi;
 mod pairings;
 mod process;
+mod quota;
 mod restore;
 mod returned;
 mod routes;
