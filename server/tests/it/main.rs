@@ -9,6 +9,7 @@
 
 mod closed;
 mod full;
+mod group;
 mod invitations;
 mod killed;
 mod migrations;
