@@ -63,9 +63,13 @@ pub struct Limits {
     #[arg(long, env = "KITH_MAX_BODY_BYTES", default_value_t = 1_048_576)]
     pub max_body_bytes: usize,
 
-    /// What one circle may store, in MiB.
+    /// What one circle may store of sealed entries, in MiB.
     #[arg(long, env = "KITH_CIRCLE_QUOTA_MIB", default_value_t = 256)]
     pub circle_quota_mib: u64,
+
+    /// What one circle may store of access entries and wrapped keys, in MiB; a quarter of it is the coordinators' alone.
+    #[arg(long, env = "KITH_ACCESS_QUOTA_MIB", default_value_t = 64)]
+    pub access_quota_mib: u64,
 
     /// Largest page of entries that is sent at once: number of entries (at most 512).
     #[arg(long, env = "KITH_PAGE_ENTRIES", default_value_t = 512)]
@@ -124,9 +128,14 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// A circle's quota in bytes.
+    /// A circle's quota of sealed entries, in bytes.
     pub fn circle_quota_bytes(&self) -> u64 {
         self.circle_quota_mib.saturating_mul(1 << 20)
+    }
+
+    /// A circle's quota of access entries and wraps, in bytes.
+    pub fn access_quota_bytes(&self) -> u64 {
+        self.access_quota_mib.saturating_mul(1 << 20)
     }
 }
 

@@ -13,13 +13,15 @@ use super::{AccessRow, Circle, Done, EntryRow, PairingRow, StoreError, TokenRow,
 pub struct Quota {
     /// The largest sealed entry, in bytes.
     pub entry_bytes: usize,
-    /// All stored entries of a circle, in bytes.
+    /// All sealed entries of a circle, in bytes.
     pub circle_bytes: u64,
+    /// All access entries and wraps of a circle, in bytes.
+    pub access_bytes: u64,
 }
 
 impl Default for Quota {
     fn default() -> Self {
-        Self { entry_bytes: 70_000, circle_bytes: 256 << 20 }
+        Self { entry_bytes: 70_000, circle_bytes: 256 << 20, access_bytes: 64 << 20 }
     }
 }
 

@@ -21,7 +21,4 @@ pub enum StoreError {
     /// The store has been closed.
     #[error("the store is closed")]
     Closed,
-    /// Another request of the same group failed, and all were taken back.
-    #[error("the group commit failed")]
-    Group,
 }

@@ -10,8 +10,10 @@ use kith_protocol::{
 pub struct CircleRow {
     /// One more with each transaction that changed something.
     pub version: u64,
-    /// Stored bytes, counted against the quota.
+    /// Bytes of sealed entries, counted against the quota.
     pub bytes: u64,
+    /// Bytes of access entries and wraps, counted against theirs.
+    pub access_bytes: u64,
     /// Authenticates this circle's challenges.
     pub challenge_key: [u8; 32],
     /// When Close was taken, in milliseconds since 1970.
@@ -19,6 +21,13 @@ pub struct CircleRow {
     /// Since when it was given to this server by somebody who has it, and waits for a coordinator's device, in
     /// milliseconds since 1970.
     pub returned: Option<u64>,
+}
+
+impl CircleRow {
+    /// Of a circle that is being made.
+    pub fn new(challenge_key: [u8; 32]) -> Self {
+        Self { version: 0, bytes: 0, access_bytes: 0, challenge_key, closed: None, returned: None }
+    }
 }
 
 /// One access entry as it was signed.

@@ -28,7 +28,7 @@ pub(super) trait CircleRows: Send {
     /// Makes a circle's row.
     fn create(&mut self, circle: CircleId, row: &CircleRow) -> impl Rowing<()>;
 
-    /// Writes version, bytes and when it was closed.
+    /// Writes all but the key of its challenges.
     fn save(&mut self, circle: CircleId, row: &CircleRow) -> impl Rowing<()>;
 
     /// Access entries after `after`, in order, at most `most`.

@@ -64,10 +64,10 @@ async fn ask(store: &dyn Store, question: Question, now_ms: u64) -> Result<Answe
         Question::Entries { circle, stream, after, most } => {
             Answer::Entries(store.entries(circle, stream, after, most).await?)
         }
-        Question::Wraps { circle, recipients } => {
+        Question::Wraps { circle, recipients, after } => {
             let mut rows = Vec::new();
             for recipient in recipients {
-                rows.extend(store.wraps(circle, recipient, 0).await?);
+                rows.extend(store.wraps(circle, recipient, after).await?);
             }
             rows.sort_by_key(|row| row.n);
             Answer::Wraps(rows)

@@ -209,7 +209,9 @@ impl Open {
             }
             (Step::Wraps, party) if self.wraps_seen != Some(self.circle.last_wrap()) => {
                 let recipients = page::wrap_recipients(&self.circle, party);
-                (!recipients.is_empty()).then_some(Question::Wraps { circle, recipients })
+                // What came before was looked at, and nobody is given an older one later.
+                let after = self.wraps_seen.unwrap_or(0);
+                (!recipients.is_empty()).then_some(Question::Wraps { circle, recipients, after })
             }
             (Step::SubmitAccess(submitted), party) => Some(Question::Perform(Work::Access {
                 circle,

@@ -155,7 +155,7 @@ impl Session {
         let Some(open) = self.open.as_mut() else { return };
         let wraps = match open.wraps_seen.replace(open.circle.last_wrap()) {
             None => page::wanted_wraps(&open.circle, rows, open.access_at_hello),
-            Some(seen) => rows.into_iter().filter(|row| row.n > seen).map(|row| row.wrap).collect(),
+            Some(_) => rows.into_iter().map(|row| row.wrap).collect(),
         };
         if !wraps.is_empty() {
             out.push(send(&Frame::Wraps(wraps)));

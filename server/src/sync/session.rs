@@ -51,7 +51,7 @@ pub enum Question {
     Circle(CircleId),
     Access { circle: CircleId, after: u64, most: usize },
     Entries { circle: CircleId, stream: Stream, after: u64, most: usize },
-    Wraps { circle: CircleId, recipients: Vec<Party> },
+    Wraps { circle: CircleId, recipients: Vec<Party>, after: u64 },
     Perform(Work),
 }
 

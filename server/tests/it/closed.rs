@@ -31,7 +31,7 @@ async fn close(world: &World, ann: &mut Person) {
 }
 
 /// One part; whether there may be more.
-async fn forget(world: &World) -> bool {
+pub async fn forget(world: &World) -> bool {
     let closed_before = world.now() - 30 * DAY;
     world.store.perform(Work::Forget { closed_before }, world.now()).await.unwrap().changed
 }
@@ -76,15 +76,21 @@ async fn it_goes_wholly_after_thirty_days_and_no_other_does(place: impl Place) {
     assert_eq!((again.seq, again.stamp), (1, world.now()), "nobody remembers that it ever was");
 }
 
-async fn a_large_one_is_unknown_from_its_first_part_on(place: impl Place) {
-    let world = world(&place).await;
-    let mut ann = world.founder(1).await;
+/// A circle of more rows than one part has, that may go now.
+pub async fn large_and_closed(world: &World, seed: u8) -> Person {
+    let mut ann = world.founder(seed).await;
     for _ in 0..20 {
         let envelopes: Vec<_> = (0..55).map(|n| ann.seal(Stream::Care, &n.to_string())).collect();
         assert_eq!(world.sync(&mut ann, vec![Frame::Submit(envelopes)]).await, []);
     }
-    close(&world, &mut ann).await;
+    close(world, &mut ann).await;
     world.pass(30 * DAY + 1);
+    ann
+}
+
+async fn a_large_one_is_unknown_from_its_first_part_on(place: impl Place) {
+    let world = world(&place).await;
+    let ann = large_and_closed(&world, 1).await;
     let before = place.rows_of(ann.circle).await;
     assert!(forget(&world).await);
     let left = place.rows_of(ann.circle).await;

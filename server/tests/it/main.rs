@@ -9,6 +9,7 @@
 
 mod closed;
 mod full;
+mod group;
 mod invitations;
 mod killed;
 mod migrations;
@@ -17,6 +18,7 @@ mod older;
 mod openapi;
 mod pairings;
 mod process;
+mod quota;
 mod restore;
 mod returned;
 mod routes;

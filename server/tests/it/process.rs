@@ -2,6 +2,8 @@
 
 use kith_protocol::{Refusal, Stream, Wire, invite::InviteState, message::Frame};
 
+use tokio::io::AsyncReadExt;
+
 use super::support::{
     Person, hex_of,
     process::{Server, web_folder},
@@ -153,6 +155,26 @@ async fn limits_are_kept_and_said() {
     server.get("/v1/nothing");
     assert_eq!(server.get("/v1/nothing").code(), "rate_limited");
     assert_eq!(server.get("/healthz").status, 200, "health is not limited");
+}
+
+#[tokio::test]
+async fn whoever_answers_no_ping_is_let_go() {
+    let server = Server::start(&["--store", "memory:", "--ping-seconds", "1"]);
+    let (mut ann, mut ben) = server.circle();
+    let (mut silent, mut live) = (server.socket().await, server.socket().await);
+    silent.catch_up(&server, &mut ann).await;
+    live.catch_up(&server, &mut ben).await;
+    // From here on nobody reads that socket as one, so that no ping is answered: as if the phone were gone.
+    let mut bare = silent.0.into_inner();
+    let mut left = Vec::new();
+    tokio::select! {
+        end = bare.read_to_end(&mut left) => drop(end),
+        heard = live.hear() => panic!("{heard:?}"),
+    }
+    let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
+    assert!(metrics.contains("\nkith_sockets_open 1\n"), "{metrics}");
+    live.say(&Frame::More(Vec::new())).await;
+    assert_eq!(live.hear().await, Ok(Frame::CaughtUp), "who answers is kept");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use kith_protocol::{Refusal, Role, Stream, Wire, message::Frame};
 use kith_server::{
     MemoryStore, Session,
     store::Quota,
-    sync::{Effect, Input, News, PageLimits, drive},
+    sync::{Answer, Effect, Input, News, Output, PageLimits, Question, drive},
 };
 
 use super::support::{Person, World, world::HOST};
@@ -245,6 +245,31 @@ fn a_batch_is_judged_by_rights_as_they_are() {
         "{:?}",
         ben.frames
     );
+}
+
+#[test]
+fn a_live_session_asks_only_for_the_keys_that_came_since() {
+    let room = Room::new();
+    let [mut ann, mut ben, _] = room.circle_of_three();
+    let store = &room.world.store;
+    let before = block_on(store.circle(ann.person.circle)).unwrap().unwrap().last_wrap();
+    let rotate = ann.person.act(room.world.now(), |author, rng| author.rotate_keys(&[Stream::Care], rng));
+    let news = room.say(&mut ann, &Frame::SubmitAccess(rotate));
+    let mut asked = Vec::new();
+    let mut input = Input::News(Arc::clone(&news[0]));
+    while let Some(Output::Ask(question)) = ben.session.handle(input, room.world.now()).pop() {
+        input = Input::Answer(match question {
+            Question::Access { circle, after, most } => {
+                Answer::Access(block_on(store.access(circle, after, most)).unwrap())
+            }
+            Question::Wraps { after, .. } => {
+                asked.push(after);
+                Answer::Wraps(Vec::new())
+            }
+            other => panic!("{other:?}"),
+        });
+    }
+    assert_eq!(asked, [before]);
 }
 
 #[test]

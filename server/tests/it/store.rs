@@ -163,7 +163,7 @@ async fn refusals_are_typed(place: impl Place) {
 }
 
 async fn quota_and_size_are_kept(place: impl Place) {
-    let store = place.open(Quota { entry_bytes: 700, circle_bytes: 3000 }).await;
+    let store = place.open(Quota { entry_bytes: 700, circle_bytes: 3000, ..Quota::default() }).await;
     let world = World::new(store);
     let mut ann = world.founder(1).await;
     let mut noise = [0; 2000];

@@ -16,7 +16,7 @@ macro_rules! rows {
         impl CircleRows for $connection {
             async fn lock(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
                 let sql = concat!(
-                    "SELECT version, bytes, challenge_key, closed, returned FROM circles \
+                    "SELECT version, bytes, access_bytes, challenge_key, closed, returned FROM circles \
                      WHERE circle_id = $1 AND closed IS DISTINCT FROM 0",
                     $lock
                 );
@@ -25,33 +25,35 @@ macro_rules! rows {
             }
 
             async fn circle(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
-                let sql = "SELECT version, bytes, challenge_key, closed, returned FROM circles \
+                let sql = "SELECT version, bytes, access_bytes, challenge_key, closed, returned FROM circles \
                            WHERE circle_id = $1 AND closed IS DISTINCT FROM 0";
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
                 found.as_ref().map(|row: &$row| circle_row!(row)).transpose()
             }
 
             async fn create(&mut self, circle: CircleId, row: &CircleRow) -> Result<(), StoreError> {
-                let sql = "INSERT INTO circles (circle_id, prefix, challenge_key, version, bytes) \
-                           VALUES ($1, $2, $3, $4, $5)";
+                let sql = "INSERT INTO circles (circle_id, prefix, challenge_key, version, bytes, access_bytes) \
+                           VALUES ($1, $2, $3, $4, $5, $6)";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(&circle.0[..16])
                     .bind(&row.challenge_key[..])
                     .bind(signed(row.version)?)
                     .bind(signed(row.bytes)?)
+                    .bind(signed(row.access_bytes)?)
                     .execute(&mut *self)
                     .await?;
                 Ok(())
             }
 
             async fn save(&mut self, circle: CircleId, row: &CircleRow) -> Result<(), StoreError> {
-                let sql = "UPDATE circles SET version = $2, bytes = $3, closed = $4, returned = $5 \
+                let sql = "UPDATE circles SET version = $2, bytes = $3, access_bytes = $4, closed = $5, returned = $6 \
                            WHERE circle_id = $1";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(signed(row.version)?)
                     .bind(signed(row.bytes)?)
+                    .bind(signed(row.access_bytes)?)
                     .bind(row.closed.map(signed).transpose()?)
                     .bind(row.returned.map(signed).transpose()?)
                     .execute(&mut *self)
@@ -166,9 +168,10 @@ macro_rules! circle_row {
         Ok(CircleRow {
             version: unsigned($row.try_get(0)?)?,
             bytes: unsigned($row.try_get(1)?)?,
-            challenge_key: array($row.try_get(2)?)?,
-            closed: $row.try_get::<Option<i64>, _>(3)?.map(unsigned).transpose()?,
-            returned: $row.try_get::<Option<i64>, _>(4)?.map(unsigned).transpose()?,
+            access_bytes: unsigned($row.try_get(2)?)?,
+            challenge_key: array($row.try_get(3)?)?,
+            closed: $row.try_get::<Option<i64>, _>(4)?.map(unsigned).transpose()?,
+            returned: $row.try_get::<Option<i64>, _>(5)?.map(unsigned).transpose()?,
         })
     };
 }

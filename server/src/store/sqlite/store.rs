@@ -89,7 +89,7 @@ impl SqliteStore {
             return Ok(used);
         }
         let error = match self.write(Work::Token { circle, token }, now_ms).await {
-            Err(error @ (StoreError::Database(_) | StoreError::Group)) => error,
+            Err(error @ StoreError::Database(_)) => error,
             other => return other,
         };
         if self.reads.acquire().await?.nonce_used(circle, &token.nonce).await? {

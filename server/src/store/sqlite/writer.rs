@@ -23,6 +23,13 @@ pub(super) struct Job {
     pub(super) answer: oneshot::Sender<Result<Done, StoreError>>,
 }
 
+impl Job {
+    /// Who asked may have gone; what was committed is kept all the same.
+    fn answer(self, done: Result<Done, StoreError>) {
+        let _ = self.answer.send(done);
+    }
+}
+
 /// Runs until the last sender is gone, then leaves the file checkpointed.
 pub(super) async fn run(
     mut connection: SqliteConnection,
@@ -42,27 +49,39 @@ pub(super) async fn run(
     let _ = connection.close().await;
 }
 
-/// Performs and commits a group, then answers. On an error of the database all of it is taken back and everyone is
-/// told so; a client sends the same bytes again.
+/// Performs and commits a group, then answers. A group that fails is taken back and each request of it goes by itself: one
+/// that cannot be done costs nobody else anything.
 async fn commit(connection: &mut SqliteConnection, cache: &Cache, quota: Quota, group: &mut Vec<Job>) {
-    match attempt(connection, cache, quota, group).await {
-        Ok(done) => {
-            for (job, done) in group.drain(..).zip(done) {
-                // Who asked may have gone; the entry is kept all the same.
-                let _ = job.answer.send(Ok(done));
+    if group.len() > 1 {
+        match attempt(connection, cache, quota, group).await {
+            Ok(done) => {
+                for (job, done) in group.drain(..).zip(done) {
+                    job.answer(Ok(done));
+                }
             }
-        }
-        Err(error) => {
-            tracing::error!(%error, size = group.len(), "group commit failed");
-            // The transaction may not have begun, or may be over already.
-            let _ = sqlx::query("ROLLBACK").execute(&mut *connection).await;
-            cache.clear();
-            let mut error = Some(error);
-            for job in group.drain(..) {
-                let _ = job.answer.send(Err(error.take().unwrap_or(StoreError::Group)));
+            Err(error) => {
+                tracing::error!(%error, size = group.len(), "group commit failed");
+                take_back(connection, cache).await;
             }
         }
     }
+    for job in group.drain(..) {
+        match attempt(connection, cache, quota, std::slice::from_ref(&job)).await {
+            Ok(done) => job.answer(Ok(done.into_iter().next().unwrap_or_default())),
+            Err(error) => {
+                tracing::error!(%error, "commit failed");
+                take_back(connection, cache).await;
+                job.answer(Err(error));
+            }
+        }
+    }
+}
+
+/// Leaves nothing of what was begun.
+async fn take_back(connection: &mut SqliteConnection, cache: &Cache) {
+    // The transaction may not have begun, or may be over already.
+    let _ = sqlx::query("ROLLBACK").execute(connection).await;
+    cache.clear();
 }
 
 async fn attempt(

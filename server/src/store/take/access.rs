@@ -9,7 +9,10 @@ use kith_protocol::{
     message::{AccessAck, Frame, MAX_PAGE_ENTRIES, Subject, SubmitAccess},
 };
 
-use super::{Done, Transaction};
+use super::{
+    Done, Transaction,
+    room::{size_of_entry, size_of_wraps},
+};
 use crate::store::{
     Circle, StoreError,
     row::{AccessRow, CircleRow, WrapRow},
@@ -41,7 +44,11 @@ impl<R: Rows> Transaction<'_, R> {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Done::refused(None, Subject::Access(1), refusal.into())),
         };
-        let row = CircleRow { version: 0, bytes: 0, challenge_key, closed: None, returned: None };
+        let size = size_of_entry(&submitted.signed) + size_of_wraps(&submitted.wraps);
+        if let Some(refusal) = self.no_room_to_found(size) {
+            return Ok(Done::refused(None, Subject::Access(1), refusal));
+        }
+        let row = CircleRow::new(challenge_key);
         self.rows.create(id, &row).await?;
         let mut circle = Circle::new(id, row, accepted.log);
         self.put_record(&mut circle, 1, &accepted.record).await?;
@@ -73,9 +80,14 @@ impl<R: Rows> Transaction<'_, R> {
             Ok(accepted) => accepted,
             Err(refusal) => return Ok(Done::refused(Some(circle), Subject::Access(seq), refusal.into())),
         };
+        let entry = accepted.checked.entry();
+        let (author, action) = (entry.author, entry.action.clone());
+        let size = size_of_entry(&submitted.signed) + size_of_wraps(&submitted.wraps);
+        if let Some(refusal) = self.no_room_for(&circle, author, &action, size) {
+            return Ok(Done::refused(Some(circle), Subject::Access(seq), refusal));
+        }
         let mut changing = Circle::clone(&circle);
         let ack = AccessAck { seq, stamp: accepted.record.stamp, hash: accepted.checked.hash() };
-        let action = accepted.checked.entry().action.clone();
         if let Err(refusal) = Arc::make_mut(&mut changing.access).push(accepted.checked) {
             return Ok(Done::refused(Some(circle), Subject::Access(seq), refusal.into()));
         }
@@ -130,11 +142,12 @@ impl<R: Rows> Transaction<'_, R> {
     ) -> Result<(), StoreError> {
         let AccessRecord { signed, stamp } = record;
         let row = AccessRow { seq, bytes: signed.bytes.clone(), signature: signed.signature, stamp: *stamp };
-        circle.row.bytes = circle.row.bytes.saturating_add(signed.bytes.len() as u64);
+        circle.row.access_bytes = circle.row.access_bytes.saturating_add(size_of_entry(signed));
         self.rows.put_access(circle.id(), &row).await
     }
 
     async fn put_wraps(&mut self, circle: &mut Circle, seq: u64, wraps: &[Wrap]) -> Result<(), StoreError> {
+        circle.row.access_bytes = circle.row.access_bytes.saturating_add(size_of_wraps(wraps));
         for wrap in wraps {
             circle.last_wrap += 1;
             let row = WrapRow { n: circle.last_wrap, seq, wrap: wrap.clone() };
@@ -167,6 +180,9 @@ impl<R: Rows> Transaction<'_, R> {
         }
         if lacking.is_empty() {
             return Ok(Done { circle: Some(circle), ..Done::default() });
+        }
+        if let Some(refusal) = self.no_room_for_lost(circle.row.access_bytes, size_of_wraps(&lacking)) {
+            return Ok(Done::refused(Some(circle), Subject::Wraps, refusal));
         }
         let mut changing = Circle::clone(&circle);
         let seq = changing.access.head();

@@ -8,6 +8,7 @@ mod fresh;
 mod mail;
 mod restore;
 mod returned;
+mod room;
 mod session;
 mod transaction;
 mod work;

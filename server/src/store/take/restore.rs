@@ -12,7 +12,7 @@ use kith_protocol::{
     returning::STAMP_AHEAD_MS,
 };
 
-use super::{Done, Fresh, Transaction, envelopes::advance};
+use super::{Done, Fresh, Transaction, envelopes::advance, room::size_of_entry};
 use crate::store::{
     Circle, StoreError,
     row::{EntryRow, MissingRow},
@@ -121,6 +121,10 @@ impl<R: Rows> Transaction<'_, R> {
             if record.stamp > now_ms.saturating_add(STAMP_AHEAD_MS) {
                 return Ok(Err((n, AccessRefusal::Stamp.into())));
             }
+            let size = size_of_entry(&record.signed);
+            if let Some(refusal) = self.no_room_for_lost(circle.row.access_bytes, size) {
+                return Ok(Err((n, refusal)));
+            }
             if let Err(refusal) = Arc::make_mut(&mut circle.access).replay(record) {
                 return Ok(Err((n, refusal.into())));
             }
@@ -164,7 +168,7 @@ impl<R: Rows> Transaction<'_, R> {
                 }
                 Err(refusal) => return Ok((fresh, Err((k, refusal)))),
             };
-            if let Some(refusal) = self.no_room(circle, size) {
+            if let Some(refusal) = self.no_room_for_lost_entry(circle, size) {
                 return Ok((fresh, Err((k, refusal))));
             }
             chains.insert(row.k, row.chain);

@@ -4,13 +4,12 @@
 use std::sync::Arc;
 
 use kith_protocol::{
-    Refusal,
     access::{AccessEntry, AccessLog},
     message::{AccessAck, Frame, Subject},
     returning::Return,
 };
 
-use super::{Done, Transaction};
+use super::{Done, Transaction, room::size_of_entry};
 use crate::store::{Circle, StoreError, row::CircleRow, rows::Rows};
 
 impl<R: Rows> Transaction<'_, R> {
@@ -35,31 +34,28 @@ impl<R: Rows> Transaction<'_, R> {
         let ack = AccessAck { seq: log.head(), stamp: log.head_stamp(), hash: log.head_hash() };
         let done = Done { frames: vec![Frame::AccessAcked(ack)], ..Done::default() };
         let before = known.as_ref().map_or(0, |circle| circle.access.head());
+        let new = (given.from..).zip(&given.records).filter(|(n, _)| (before + 1..=ack.seq).contains(n));
+        let size = new.clone().map(|(_, record)| size_of_entry(&record.signed)).sum();
+        let used = known.as_ref().map_or(0, |circle| circle.row.access_bytes);
+        if let Some(refusal) = self.no_room_for_lost(used, size) {
+            return Ok(Done::refused(known, Subject::Access(given.from), refusal));
+        }
         let mut circle = match known {
             Some(circle) if log.head() == before => return Ok(Done { circle: Some(circle), ..done }),
             Some(circle) => Circle::clone(&circle),
             None => {
-                let returned = Some(now_ms);
-                let row = CircleRow { version: 0, bytes: 0, challenge_key, closed: None, returned };
+                let row = CircleRow { returned: Some(now_ms), ..CircleRow::new(challenge_key) };
                 self.rows.create(given.circle, &row).await?;
                 Circle::new(given.circle, row, log.clone())
             }
         };
         circle.access = Arc::new(log);
-        for (n, record) in (given.from..).zip(&given.records).filter(|(n, _)| *n > before) {
+        for (n, record) in new {
             self.put_record(&mut circle, n, record).await?;
             if let Ok(entry) = AccessEntry::decode(&record.signed.bytes) {
                 self.follow(&mut circle, &entry.action, now_ms).await?;
             }
         }
         Ok(Done { circle: Some(self.keep(circle)), changed: true, ..done })
-    }
-
-    /// Why an entry that is handed back is too much.
-    pub(super) fn no_room(&self, circle: &Circle, size: usize) -> Option<Refusal> {
-        // Twice, so that a circle that had all its room elsewhere can come here and be tidied up.
-        let limit = self.quota.circle_bytes.saturating_mul(2);
-        let full = circle.row.bytes.saturating_add(size as u64) > limit;
-        full.then_some(Refusal::Quota(limit))
     }
 }
