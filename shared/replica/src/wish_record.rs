@@ -78,6 +78,14 @@ pub(crate) enum Intent {
     },
 }
 
+/// That a wish was signed and given to the network: from then on it may stand in the access stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct StoredSent {
+    /// The access head that it was signed against: once the stream goes on differently, it does not stand.
+    #[n(0)]
+    pub head: u64,
+}
+
 impl Intent {
     /// The keys of a device that nobody waits for any more (`now` in Unix milliseconds by this device's clock).
     pub fn over(&self, now: u64) -> Option<&DevicePublic> {

@@ -473,6 +473,7 @@ remove-read = What was read already cannot be taken back.
 ## What waits for reception
 wish-when-reception = This happens as soon as there is reception.
 wish-now = This is happening now.
+wish-sent = This was sent and no answer has come yet, so it may have happened already. It shows here as soon as there is reception.
 take-back = Take it back
 wish-set-role = New role for { $name }: { $role }
 wish-remove = { $name } is taken out of the circle

@@ -473,6 +473,7 @@ remove-read = Ce qui a déjà été lu ne peut pas être repris.
 ## What waits for reception
 wish-when-reception = Cela se fera dès qu'il y aura du réseau.
 wish-now = Cela se fait en ce moment.
+wish-sent = C'est parti et la réponse n'est pas encore arrivée : c'est peut-être déjà fait. On le verra ici dès qu'il y aura du réseau.
 take-back = Y renoncer
 wish-set-role = Nouveau rôle pour { $name } : { $role }
 wish-remove = { $name } est retiré du cercle

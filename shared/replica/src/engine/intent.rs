@@ -108,7 +108,7 @@ impl Member {
             return Ok(());
         }
         let mut batch = Batch::default();
-        batch.delete(self.keys.intent(n));
+        self.let_go(n, &mut batch);
         match self.intents.get(&n) {
             Some(Intent::Invite { id, .. }) => batch.delete(self.keys.invitation(id)),
             Some(intent) => self.forget_with(intent, &mut batch),
@@ -117,6 +117,12 @@ impl Member {
         self.write(batch).await?;
         self.intents.remove(&n);
         Ok(())
+    }
+
+    /// The wish and its mark go with `batch`.
+    pub(super) fn let_go(&self, n: u64, batch: &mut Batch) {
+        batch.delete(self.keys.intent(n));
+        batch.delete(self.keys.sent(n));
     }
 
     /// Whether the access stream shows what was wished.
@@ -163,7 +169,7 @@ impl Member {
             if let Some(device) = kit.map(|device| device.number) {
                 self.kit_ready(device).await?;
             }
-            batch.delete(self.keys.intent(*n));
+            self.let_go(*n, &mut batch);
             if let Some(intent) = self.intents.get(n) {
                 self.forget_with(intent, &mut batch);
             }

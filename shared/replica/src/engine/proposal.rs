@@ -1,5 +1,7 @@
 //! Proposals: an action signed at this very head, on its way, and what becomes of it.
 
+use std::collections::BTreeSet;
+
 use kith_protocol::Stream;
 use kith_protocol::access::{
     AccessRefusal, Author, BuildError, InviteTerms, Proposal, SignedAccess, Standing,
@@ -9,13 +11,14 @@ use kith_protocol::keyring::EpochKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
+use crate::cbor::to_bytes;
 use crate::engine::closing::closing_time;
 use crate::engine::intent::label;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
 use crate::output::{Notice, PairingEnd};
 use crate::port::Batch;
-use crate::wish_record::Intent;
+use crate::wish_record::{Intent, StoredSent};
 
 /// A due class is given its new key after a random time below this, so that one device does it.
 const ROTATE_WITHIN_MS: u64 = 30_000;
@@ -39,8 +42,9 @@ pub(crate) struct Proposed {
 #[derive(Default)]
 pub(crate) struct Proposals {
     pub sent: Option<Proposed>,
-    /// A wish that was sent on a connection which was lost: until the stream is known again, it may stand there.
-    unsure: Option<u64>,
+    /// Wishes that were sent on a connection which was lost, or before the app was closed: until the stream is known
+    /// again, they may stand there.
+    unsure: BTreeSet<u64>,
     refusals: u32,
     /// Somebody else's entry was first: nothing is proposed before the stream is this long here.
     not_below: u64,
@@ -54,24 +58,37 @@ impl Proposals {
     /// The connection was lost: whether the host took it shows in the stream. What was signed is forgotten, and the
     /// keys in it come back by the wraps for this very device.
     pub fn unsend(&mut self) {
-        self.unsure = self.sent.take().and_then(|sent| sent.intent).or(self.unsure);
+        self.unsure.extend(self.sent.take().and_then(|sent| sent.intent));
         self.not_below = 0;
     }
 
-    /// The whole stream is known again: what is not in it was not taken.
-    pub fn caught_up(&mut self) {
-        self.unsure = None;
+    /// The wishes that an earlier start of the app had sent, as storage has them.
+    pub fn sent_before(unsure: BTreeSet<u64>) -> Self {
+        Self { unsure, ..Self::default() }
     }
 
     /// Whether this wish was sent, so that it may stand in the stream already.
     pub fn was_sent(&self, n: u64) -> bool {
-        self.unsure == Some(n) || self.sent.as_ref().is_some_and(|sent| sent.intent == Some(n))
+        self.unsure.contains(&n) || self.sent.as_ref().is_some_and(|sent| sent.intent == Some(n))
     }
 
-    /// The host takes nothing at the moment.
-    pub fn put_off(&mut self, until: u64) {
-        self.sent = None;
-        self.not_before = until;
+    /// The wishes of which that is so.
+    pub fn all_sent(&self) -> BTreeSet<u64> {
+        let sent = self.sent.as_ref().and_then(|sent| sent.intent);
+        self.unsure.iter().copied().chain(sent).collect()
+    }
+
+    /// The whole stream is known again: what is not in it was not taken. Which wishes that is known of now.
+    fn caught_up(&mut self) -> BTreeSet<u64> {
+        let under_way = self.sent.as_ref().and_then(|sent| sent.intent);
+        let mut known = std::mem::take(&mut self.unsure);
+        known.retain(|n| Some(*n) != under_way);
+        known
+    }
+
+    /// The host did not take what was sent.
+    fn not_taken(&mut self) -> Option<Proposed> {
+        self.sent.take()
     }
 
     /// Keys came: what waited for one may go on.
@@ -122,6 +139,9 @@ impl Member {
     ) -> Result<Option<Proposal>, Trouble> {
         match made {
             Ok(proposal) => {
+                if let Some(n) = intent {
+                    self.mark_sent(n).await?;
+                }
                 let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
                 self.proposals.sent = Some(Proposed { intent, action, signed, keys });
                 Ok(Some(proposal))
@@ -236,9 +256,39 @@ impl Member {
         }
     }
 
+    /// Stored before the wish is sent: the app may be closed before the answer comes.
+    async fn mark_sent(&mut self, n: u64) -> Result<(), Trouble> {
+        let mut batch = Batch::default();
+        batch.put(self.keys.sent(n), to_bytes(&StoredSent { head: self.log.head() }));
+        self.write(batch).await
+    }
+
+    /// These wishes do not stand, so that each can be taken back again.
+    async fn unmark(&mut self, wishes: impl IntoIterator<Item = u64>) -> Result<(), Trouble> {
+        let mut batch = Batch::default();
+        for n in wishes.into_iter().filter(|n| self.intents.contains_key(n) && !self.proposals.was_sent(*n)) {
+            batch.delete(self.keys.sent(n));
+        }
+        self.write(batch).await
+    }
+
+    /// All that the host has of membership is here.
+    pub async fn proposals_known(&mut self) -> Result<(), Trouble> {
+        let known = self.proposals.caught_up();
+        self.unmark(known).await
+    }
+
+    /// The host takes nothing at the moment.
+    pub async fn put_off(&mut self, until: u64) -> Result<(), Trouble> {
+        self.proposals.not_before = until;
+        let proposed = self.proposals.not_taken();
+        self.unmark(proposed.and_then(|proposed| proposed.intent)).await
+    }
+
     /// The host did not take what was proposed.
     pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
-        let Some(proposed) = self.proposals.sent.take() else { return Ok(()) };
+        let Some(proposed) = self.proposals.not_taken() else { return Ok(()) };
+        self.unmark(proposed.intent).await?;
         // The entries that came first are on their way; then it is decided again.
         if let AccessRefusal::Head(head, _) = refusal {
             self.proposals.not_below = *head;
@@ -274,7 +324,7 @@ impl Member {
         match intent {
             Some(n) => {
                 let mut batch = Batch::default();
-                batch.delete(self.keys.intent(n));
+                self.let_go(n, &mut batch);
                 let intent = self.intents.remove(&n);
                 if let Some(intent) = &intent {
                     self.forget_with(intent, &mut batch);

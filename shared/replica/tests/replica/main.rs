@@ -27,5 +27,6 @@ mod members;
 mod moving;
 mod pairing;
 mod restarts;
+mod sent;
 mod together;
 mod waiting;
