@@ -28,6 +28,8 @@ pub enum FormSubject {
 pub struct FormState {
     pub subject: FormSubject,
     pub values: BTreeMap<String, FieldValue>,
+    /// What was in it when it was opened.
+    filled: BTreeMap<String, FieldValue>,
     /// Field to sentence.
     pub faults: BTreeMap<String, String>,
     /// Fields the person touched: a draft read late does not overwrite them.
@@ -36,7 +38,13 @@ pub struct FormState {
 
 impl FormState {
     pub fn new(subject: FormSubject) -> Self {
-        Self { subject, values: BTreeMap::new(), faults: BTreeMap::new(), touched: false }
+        Self {
+            subject,
+            values: BTreeMap::new(),
+            filled: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            touched: false,
+        }
     }
 
     /// Its name for the shells and for its draft.
@@ -83,6 +91,11 @@ impl FormState {
         }
     }
 
+    /// Whether a field says something else than when the form was opened.
+    pub fn changed(&self, field: &str) -> bool {
+        self.values.get(field) != self.filled.get(field)
+    }
+
     pub fn set(&mut self, field: &str, value: FieldValue) {
         self.values.insert(field.to_owned(), value);
     }
@@ -109,6 +122,7 @@ impl Model {
         };
         let mut form = FormState::new(subject);
         self.fill_in(&mut form);
+        form.filled.clone_from(&form.values);
         let id = form.id();
         let draft = self.current.as_ref().filter(|_| form.has_draft()).map(|replica| draft_key(replica, &id));
         self.form = Some(form);

@@ -3,7 +3,7 @@
 use super::{dispatch::Commands, state::Model};
 use crate::event::FieldValue;
 use kith_protocol::MemberNumber;
-use kith_replica::Input;
+use kith_replica::{Heir, Input, SettingsChange};
 
 /// The option of a person field that names none.
 pub const NOBODY: &str = "nobody";
@@ -29,22 +29,18 @@ impl Model {
         commands
     }
 
-    /// Who may invite and who stands in, if the form says otherwise than it is.
+    /// Who may invite and who stands in, as far as the form was changed: what it showed of the rest may be old by now.
     fn keep_rules(&mut self) -> Commands {
-        let access = self.membership().and_then(|membership| membership.replica.access());
-        let Some((access, form)) = access.zip(self.form.as_ref()) else { return Commands::new() };
-        let rules = access.settings();
+        let Some(form) = self.form.as_ref() else { return Commands::new() };
         let caregivers_invite = match form.value("caregivers") {
-            FieldValue::Flag(allowed) => *allowed,
-            _ => rules.caregivers_invite,
+            FieldValue::Flag(allowed) if form.changed("caregivers") => Some(*allowed),
+            _ => None,
         };
-        let heir = match form.choice("heir") {
-            Some(chosen) => chosen.parse().ok().map(MemberNumber),
-            None => rules.heir,
-        };
-        if (caregivers_invite, heir) == (rules.caregivers_invite, rules.heir) {
+        let heir = form.choice("heir").filter(|_| form.changed("heir"));
+        let heir = heir.map(|chosen| Heir::from(chosen.parse().ok().map(MemberNumber)));
+        if caregivers_invite.is_none() && heir.is_none() {
             return Commands::new();
         }
-        self.tell_current(Input::ChangeSettings { caregivers_invite, heir })
+        self.tell_current(Input::ChangeSettings(SettingsChange { caregivers_invite, heir }))
     }
 }

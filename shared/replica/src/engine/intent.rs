@@ -1,7 +1,7 @@
 //! Membership actions: kept as wishes, signed only against the current head, and over when the stream shows them.
 
 use kith_protocol::InviteId;
-use kith_protocol::access::{Settings, Standing};
+use kith_protocol::access::Standing;
 use kith_protocol::invite::{InviteLink, InviteSecret};
 use rand_core::Rng;
 
@@ -28,9 +28,7 @@ impl Member {
             Input::RotateKeys { streams } => Intent::RotateKeys(
                 streams.into_iter().map(|stream| (stream, self.log.epoch(stream))).collect(),
             ),
-            Input::ChangeSettings { caregivers_invite, heir } => {
-                Intent::Settings(Settings { caregivers_invite, heir })
-            }
+            Input::ChangeSettings(change) => Intent::ChangeSettings(change),
             Input::RevokeDevice { device } => Intent::RevokeDevice(device),
             Input::Move { host } if !kith_protocol::returning::valid_host(&host) => {
                 self.refuse_action("move", "this is no address of a server");
@@ -143,6 +141,7 @@ impl Member {
                 streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch)
             }
             Intent::Settings(settings) => self.log.settings() == *settings,
+            Intent::ChangeSettings(change) => change.stands(&self.log),
             Intent::AddDevice { keys, .. } => self.log.device_by_key(&keys.sign).is_some(),
             Intent::RevokeDevice(device) => {
                 self.log.device(*device).is_none_or(|device| device.until.is_some())
@@ -196,7 +195,7 @@ pub(super) fn label(intent: &Intent) -> &'static str {
         Intent::Remove(_) => "remove",
         Intent::Leave => "leave",
         Intent::RotateKeys(_) => "rotate_keys",
-        Intent::Settings(_) => "settings",
+        Intent::Settings(_) | Intent::ChangeSettings(_) => "settings",
         Intent::AddDevice { recovery: true, .. } => "make_kit",
         Intent::AddDevice { .. } => "add_device",
         Intent::RevokeDevice(_) => "revoke_device",

@@ -102,7 +102,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     let home = home.and_then(|bytes| from_bytes::<StoredHome>(&bytes));
     let host = home.as_ref().and_then(|home| home.host.clone()).unwrap_or(state.host);
     let mine = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
-    let intents = intents(around).await?;
+    let intents = intents(around, &log).await?;
     let sent = sent(around, &intents, log.head()).await?;
     let mut opened = Member {
         port: port.clone(),
@@ -219,9 +219,10 @@ fn lane(lanes: &mut BTreeMap<Stream, Lane>, stream: Stream) -> &mut Lane {
     lanes.entry(stream).or_insert_with(|| Lane::new(stream))
 }
 
-async fn intents(around: &Surroundings) -> Result<BTreeMap<u64, Intent>, Trouble> {
+async fn intents(around: &Surroundings, log: &AccessLog) -> Result<BTreeMap<u64, Intent>, Trouble> {
     let stored = around.port.scan(around.keys.intents()).await?;
-    let intents = stored.iter().map(|(key, value)| Some((last_number(key)?, from_bytes(value)?)));
+    let intent = |value: &[u8]| Some(from_bytes::<Intent>(value)?.since(log));
+    let intents = stored.iter().map(|(key, value)| Some((last_number(key)?, intent(value)?)));
     intents.collect::<Option<_>>().ok_or(Trouble::Damaged("what is to be done about the members"))
 }
 

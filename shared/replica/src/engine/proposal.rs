@@ -199,6 +199,7 @@ impl Member {
                 author.rotate_keys(&streams, rng)
             }
             Intent::Settings(settings) => author.settings(*settings, rng),
+            Intent::ChangeSettings(change) => author.settings(change.at(author.log), rng),
             Intent::AddDevice { keys, recovery, consent, .. } => {
                 author.add_device(*keys, *recovery, *consent, rng)
             }

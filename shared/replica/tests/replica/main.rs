@@ -28,5 +28,6 @@ mod moving;
 mod pairing;
 mod restarts;
 mod sent;
+mod settings;
 mod together;
 mod waiting;
