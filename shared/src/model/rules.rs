@@ -1,8 +1,8 @@
-//! The circle's own settings: its name and zone, who may invite, who stands in.
+//! The circle's own settings: its name and zone, who may invite, who stands in, and its keys.
 
-use super::{dispatch::Commands, state::Model};
-use crate::event::FieldValue;
-use kith_protocol::MemberNumber;
+use super::{dispatch::Commands, membership::Membership, state::Model};
+use crate::{event::FieldValue, view::Tone};
+use kith_protocol::{MemberNumber, Stream};
 use kith_replica::{Heir, Input, SettingsChange};
 
 /// The option of a person field that names none.
@@ -26,6 +26,18 @@ impl Model {
         let said = self.text.get("kept-circle");
         let mut commands = self.keep_rules();
         commands.extend(self.write_and_leave(script, said));
+        commands
+    }
+
+    /// Everybody gets new keys of all that the circle shares.
+    pub(super) fn renew_keys(&mut self) -> Commands {
+        if !self.membership().is_some_and(Membership::is_coordinator) {
+            return Commands::new();
+        }
+        let mut commands = self.tell_current(Input::RotateKeys { streams: Stream::SHARED.to_vec() });
+        commands.extend(self.go_back());
+        let said = self.text.get("notice-locks");
+        self.say(Tone::Leaf, "check", said);
         commands
     }
 

@@ -70,6 +70,7 @@ sharing-no-room = No room on this phone
 sharing-stopped = Sharing stopped
 sharing-server-gone = The circle's server does not answer for it
 sharing-clock = This phone's clock is wrong
+sharing-key = Something new cannot be opened here
 sharing-ended = No longer in this circle
 sharing-closed = Circle closed
 sharing-gone-closed = This circle seems to be closed
@@ -83,6 +84,9 @@ sharing-clock-explain = This phone shows another time than the service. Set its 
 sharing-update-explain = Something came that only a newer Kith understands. It is kept. Update the app, then it goes on by itself.
 sharing-room-explain = There is no room left on this phone, so nothing new can be kept. What was kept before is safe. Delete pictures or apps that you do not need.
 sharing-offline-explain = There is no reception. Everything you write is kept on this phone and goes to the others by itself as soon as there is some.
+sharing-key-explain = The circle's locks were changed, and the new key has not reached this phone. Nothing is lost: what the others write waits for you, and what you write is kept on this phone and waits too.
+sharing-key-do = Often the key comes by itself, once others in the circle have reception. If it stays so, ask a coordinator to change the locks: in Settings, under “The circle”. Everything opens then by itself.
+sharing-key-do-coordinator = Often the key comes by itself, once others in the circle have reception. If it stays so, ask another coordinator to change the locks: in Settings, under “The circle”. It has to be done on a phone that can open everything.
 sharing-fine-explain = Everything is as it should be. What you write goes to the others by itself.
 
 ## Nothing else can be done
@@ -492,6 +496,18 @@ wish-keep-open = The circle is kept open
 wish-close = The circle is closed
 
 ## Closing the circle
+locks-row = Change the locks
+locks-row-detail = When something new cannot be opened on somebody's phone
+locks-heading = Change the circle's locks
+locks-lead = For when somebody's phone says that something new cannot be opened.
+locks-what = Every phone of the circle gets a new key by itself. Whoever could not open something can then open it, what was written in the meantime too.
+locks-kept = Nothing is lost, and nobody has to do anything. Everything that was written stays readable.
+locks-nobody-out = Nobody is taken out of the circle by this, and every link stays as it is.
+locks-undo = This is not taken back, and need not be: it does no harm, and it can be done again at any time.
+locks-button = Change the locks
+locks-lacking = This phone lacks a key itself
+locks-lacking-detail = What it cannot open it cannot give a new lock. Ask another coordinator to do this on their phone. Nothing is lost.
+notice-locks = The locks are changed. Everybody gets the new key by themselves.
 closing-row = Close this circle
 closing-row-detail = For everybody, after a time in which all can see it
 closing-heading = Closing { $person }'s circle

@@ -70,6 +70,7 @@ sharing-no-room = Plus de place sur ce téléphone
 sharing-stopped = Partage arrêté
 sharing-server-gone = Le serveur du cercle ne répond plus pour lui
 sharing-clock = L'horloge de ce téléphone est fausse
+sharing-key = Du nouveau ne peut pas être ouvert ici
 sharing-ended = Plus dans ce cercle
 sharing-closed = Cercle fermé
 sharing-gone-closed = Ce cercle semble fermé
@@ -83,6 +84,9 @@ sharing-clock-explain = Ce téléphone montre une autre heure que le service. R�
 sharing-update-explain = Une chose est arrivée que seul un Kith plus récent comprend. Elle est gardée. Mettez l'application à jour, et tout continue.
 sharing-room-explain = Il n'y a plus de place sur ce téléphone : rien de nouveau ne peut être gardé. Ce qui l'était déjà est à l'abri. Effacez des photos ou des applications dont vous n'avez pas besoin.
 sharing-offline-explain = Il n'y a pas de réseau. Tout ce que vous écrivez est gardé sur ce téléphone et part de lui-même dès qu'il y en a.
+sharing-key-explain = Les serrures du cercle ont changé et la nouvelle clé n'est pas arrivée sur ce téléphone. Rien n'est perdu : ce que les autres écrivent vous attend, et ce que vous écrivez est gardé sur ce téléphone et attend aussi.
+sharing-key-do = Souvent, la clé arrive d'elle-même quand d'autres du cercle ont du réseau. Si cela dure, demandez à un responsable de changer les serrures : dans Réglages, sous « Le cercle ». Tout s'ouvre alors tout seul.
+sharing-key-do-coordinator = Souvent, la clé arrive d'elle-même quand d'autres du cercle ont du réseau. Si cela dure, demandez à un autre responsable de changer les serrures : dans Réglages, sous « Le cercle ». Il faut le faire sur un téléphone qui peut tout ouvrir.
 sharing-fine-explain = Tout va bien. Ce que vous écrivez part de lui-même chez les autres.
 
 ## Nothing else can be done
@@ -473,7 +477,7 @@ remove-read = Ce qui a déjà été lu ne peut pas être repris.
 ## What waits for reception
 wish-when-reception = Cela se fera dès qu'il y aura du réseau.
 wish-now = Cela se fait en ce moment.
-wish-sent = C'est parti et la réponse n'est pas encore arrivée : c'est peut-être déjà fait. On le verra ici dès qu'il y aura du réseau.
+wish-sent = C'est parti et la réponse n'est pas encore arrivée : c'est peut-être déjà fait. On le verra ici dès qu'il y aura du réseau.
 take-back = Y renoncer
 wish-set-role = Nouveau rôle pour { $name } : { $role }
 wish-remove = { $name } est retiré du cercle
@@ -492,6 +496,18 @@ wish-keep-open = Le cercle reste ouvert
 wish-close = Le cercle est fermé
 
 ## Closing the circle
+locks-row = Changer les serrures
+locks-row-detail = Quand du nouveau ne peut pas être ouvert sur un téléphone
+locks-heading = Changer les serrures du cercle
+locks-lead = Pour quand le téléphone de quelqu'un dit que du nouveau ne peut pas être ouvert.
+locks-what = Chaque téléphone du cercle reçoit de lui-même une nouvelle clé. Qui ne pouvait pas ouvrir quelque chose le peut alors, y compris ce qui a été écrit entre-temps.
+locks-kept = Rien n'est perdu et personne n'a rien à faire. Tout ce qui a été écrit reste lisible.
+locks-nobody-out = Personne n'est retiré du cercle par là, et chaque lien reste tel qu'il est.
+locks-undo = Cela ne se reprend pas, et c'est inutile : c'est sans danger, et on peut le refaire à tout moment.
+locks-button = Changer les serrures
+locks-lacking = Une clé manque à ce téléphone aussi
+locks-lacking-detail = Ce qu'il ne peut pas ouvrir, il ne peut pas lui donner de nouvelle serrure. Demandez à un autre responsable de le faire sur son téléphone. Rien n'est perdu.
+notice-locks = Les serrures changent. Chacun reçoit la nouvelle clé tout seul.
 closing-row = Fermer ce cercle
 closing-row-detail = Pour tous, après un temps pendant lequel chacun le voit
 closing-heading = Fermer le cercle de { $person }

@@ -25,7 +25,9 @@ mod shelf;
 mod shrink;
 mod troubles;
 
+pub use inside::Inside;
 pub use outcome::{Outcome, Total};
+pub use outlaw::rotate_badly;
 pub use plan::{Plan, Step};
 pub use play::{perform, simulate};
 pub use shrink::shrink;

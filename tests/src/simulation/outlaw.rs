@@ -8,19 +8,17 @@ use crate::network::{ORIGIN, World};
 use anyhow::{Context, Result};
 use crux_http::protocol::HttpRequest;
 use kith_protocol::{
-    Party, Refusal, Stream, VERSION,
-    message::{Frame, Frames, Hello},
+    DeviceNumber, Party, Refusal, Stream, VERSION, Wrap,
+    access::Author,
+    message::{Frame, Frames, Hello, SubmitAccess},
     session::{Nonce, NonceRequest, Proof, Token},
 };
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
 
 /// Sends an attack to the true server, as a device that may be there.
 pub fn send(world: &mut World, inside: &Inside, which: Attack) -> Result<()> {
-    let (circle, party) = (inside.log.circle(), Party::Device(inside.device));
-    let nonce = post(world, "/v1/challenge", NonceRequest { circle: circle.prefix(), party }.encode())?;
-    let nonce = Nonce::decode(&nonce)?.nonce;
-    let host = ORIGIN.strip_prefix("https://").unwrap_or(ORIGIN);
-    let token = post(world, "/v1/token", Proof::sign(circle, party, nonce, host, &inside.secrets).encode())?;
-    let token = Token::decode(&token)?.token;
+    let token = open_session(world, inside)?;
     let reached = inside.state(Stream::Commons);
     let mut last = reached.device_seqs.get(&inside.device).copied().unwrap_or(0);
     for _ in 0..32 {
@@ -41,6 +39,36 @@ pub fn send(world: &mut World, inside: &Inside, which: Attack) -> Result<()> {
         };
     }
     Ok(())
+}
+
+/// Gives the circle new keys of all that it shares, and one device keys that nobody agreed on.
+pub fn rotate_badly(world: &mut World, inside: &Inside, device: DeviceNumber) -> Result<()> {
+    let Inside { log, secrets, keyring, .. } = inside;
+    let mut rng = ChaCha20Rng::seed_from_u64(u64::from(device.0));
+    let author = Author { log, device: inside.device, secrets, keyring, now_ms: world.now() };
+    let mut made = author.rotate_keys(&Stream::SHARED, &mut rng)?;
+    let party = Party::Device(device);
+    let to = log.seal_key(party).context("no such device")?;
+    for wrap in made.wraps.iter_mut().filter(|wrap| wrap.recipient == party) {
+        *wrap = Wrap::seal(&log.circle(), party, &to, wrap.subject, &[9; 32], &mut rng)?;
+    }
+    let token = open_session(world, inside)?;
+    let hello = Hello { versions: vec![VERSION], token, cursors: vec![log.cursor()], live: false };
+    let submitted = SubmitAccess { signed: made.signed, wraps: made.wraps };
+    let frames = Frames(vec![Frame::Hello(hello), Frame::SubmitAccess(submitted)]);
+    let Frames(answer) = Frames::decode(&post(world, "/v1/sync", frames.encode())?)?;
+    let acked = answer.iter().any(|frame| matches!(frame, Frame::AccessAcked(_)));
+    acked.then_some(()).with_context(|| format!("not taken: {answer:?}"))
+}
+
+/// The token of a session of this device.
+fn open_session(world: &mut World, inside: &Inside) -> Result<Vec<u8>> {
+    let (circle, party) = (inside.log.circle(), Party::Device(inside.device));
+    let nonce = post(world, "/v1/challenge", NonceRequest { circle: circle.prefix(), party }.encode())?;
+    let nonce = Nonce::decode(&nonce)?.nonce;
+    let host = ORIGIN.strip_prefix("https://").unwrap_or(ORIGIN);
+    let token = post(world, "/v1/token", Proof::sign(circle, party, nonce, host, &inside.secrets).encode())?;
+    Ok(Token::decode(&token)?.token)
 }
 
 fn post(world: &mut World, path: &str, body: Vec<u8>) -> Result<Vec<u8>> {

@@ -12,6 +12,7 @@ use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 use crate::cbor::from_bytes;
 use crate::engine::documents::Documents;
 use crate::engine::invited::Invited;
+use crate::engine::lack::Lack;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
 use crate::engine::moving::Home;
@@ -134,6 +135,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         more: BTreeSet::new(),
         back: Vec::new(),
         wraps_lost: false,
+        lack: Lack::default(),
         given: BTreeSet::new(),
         careful: None,
         aside: None,

@@ -11,14 +11,13 @@ use kith_protocol::keyring::EpochKey;
 use rand_chacha::ChaCha20Rng;
 use rand_core::Rng;
 
-use crate::cbor::to_bytes;
 use crate::engine::closing::closing_time;
 use crate::engine::intent::label;
 use crate::engine::member::Member;
 use crate::engine::trouble::Trouble;
 use crate::output::{Notice, PairingEnd};
 use crate::port::Batch;
-use crate::wish_record::{Intent, StoredSent};
+use crate::wish_record::Intent;
 
 /// A due class is given its new key after a random time below this, so that one device does it.
 const ROTATE_WITHIN_MS: u64 = 30_000;
@@ -49,7 +48,7 @@ pub(crate) struct Proposals {
     /// Somebody else's entry was first: nothing is proposed before the stream is this long here.
     not_below: u64,
     /// A key that is needed has not come: nothing is proposed before this time, unless keys come.
-    not_before: u64,
+    pub not_before: u64,
     /// When this device rotates the classes that are due.
     pub rotate_at: Option<u64>,
 }
@@ -79,7 +78,7 @@ impl Proposals {
     }
 
     /// The whole stream is known again: what is not in it was not taken. Which wishes that is known of now.
-    fn caught_up(&mut self) -> BTreeSet<u64> {
+    pub fn caught_up(&mut self) -> BTreeSet<u64> {
         let under_way = self.sent.as_ref().and_then(|sent| sent.intent);
         let mut known = std::mem::take(&mut self.unsure);
         known.retain(|n| Some(*n) != under_way);
@@ -87,7 +86,7 @@ impl Proposals {
     }
 
     /// The host did not take what was sent.
-    fn not_taken(&mut self) -> Option<Proposed> {
+    pub fn not_taken(&mut self) -> Option<Proposed> {
         self.sent.take()
     }
 
@@ -195,8 +194,15 @@ impl Member {
             Intent::Remove(member) => author.remove(*member, rng),
             Intent::Leave => author.leave(rng),
             Intent::RotateKeys(streams) => {
-                let streams: Vec<Stream> = streams.iter().map(|(stream, _)| *stream).collect();
-                author.rotate_keys(&streams, rng)
+                // What somebody else rotated since is done; what cannot be, for want of a key, waits by itself.
+                let left = streams.iter().filter(|(stream, epoch)| author.log.epoch(*stream) <= *epoch);
+                let left: Vec<Stream> = left.map(|(stream, _)| *stream).collect();
+                let held = |stream: &Stream| {
+                    let epoch = author.log.epoch(*stream);
+                    epoch == 0 || author.keyring.key(*stream, epoch).is_some()
+                };
+                let possible: Vec<Stream> = left.iter().copied().filter(held).collect();
+                author.rotate_keys(if possible.is_empty() { &left } else { &possible }, rng)
             }
             Intent::Settings(settings) => author.settings(*settings, rng),
             Intent::ChangeSettings(change) => author.settings(change.at(author.log), rng),
@@ -255,35 +261,6 @@ impl Member {
             let delay = self.port.with_rng(Rng::next_u64) % ROTATE_WITHIN_MS;
             self.proposals.rotate_at = Some(self.port.now().saturating_add(delay));
         }
-    }
-
-    /// Stored before the wish is sent: the app may be closed before the answer comes.
-    async fn mark_sent(&mut self, n: u64) -> Result<(), Trouble> {
-        let mut batch = Batch::default();
-        batch.put(self.keys.sent(n), to_bytes(&StoredSent { head: self.log.head() }));
-        self.write(batch).await
-    }
-
-    /// These wishes do not stand, so that each can be taken back again.
-    async fn unmark(&mut self, wishes: impl IntoIterator<Item = u64>) -> Result<(), Trouble> {
-        let mut batch = Batch::default();
-        for n in wishes.into_iter().filter(|n| self.intents.contains_key(n) && !self.proposals.was_sent(*n)) {
-            batch.delete(self.keys.sent(n));
-        }
-        self.write(batch).await
-    }
-
-    /// All that the host has of membership is here.
-    pub async fn proposals_known(&mut self) -> Result<(), Trouble> {
-        let known = self.proposals.caught_up();
-        self.unmark(known).await
-    }
-
-    /// The host takes nothing at the moment.
-    pub async fn put_off(&mut self, until: u64) -> Result<(), Trouble> {
-        self.proposals.not_before = until;
-        let proposed = self.proposals.not_taken();
-        self.unmark(proposed.and_then(|proposed| proposed.intent)).await
     }
 
     /// The host did not take what was proposed.

@@ -101,6 +101,9 @@ impl Member {
         if self.standing() == Standing::Pending {
             return SharingStatus::WaitingToBeLetIn;
         }
+        if self.lack.lasting && self.network.connected() {
+            return SharingStatus::KeyMissing;
+        }
         if self.in_drawer > 0 {
             return SharingStatus::NotShared { n: self.in_drawer };
         }
