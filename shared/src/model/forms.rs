@@ -18,6 +18,7 @@ pub enum FormSubject {
     Closing,
     Server,
     ChangeRole { member: u32 },
+    RevokeDevice { device: u32 },
     KitCheck,
     Restore,
     LogEntry { kind: String, id: Option<String> },
@@ -58,6 +59,7 @@ impl FormState {
             FormSubject::Closing => "closing".into(),
             FormSubject::Server => "server".into(),
             FormSubject::ChangeRole { member } => format!("role-{member}"),
+            FormSubject::RevokeDevice { device } => format!("revoke-{device}"),
             FormSubject::KitCheck => "kit-check".into(),
             FormSubject::Restore => "restore".into(),
             FormSubject::LogEntry { kind, id: None } => format!("log-{kind}"),
@@ -108,6 +110,7 @@ impl Model {
             Route::Start => FormSubject::Start,
             Route::Paste | Route::SecondDevice => FormSubject::Paste,
             Route::ChangeRole { member } => FormSubject::ChangeRole { member },
+            Route::RevokeDevice { device } => FormSubject::RevokeDevice { device },
             Route::KitCheck => FormSubject::KitCheck,
             Route::Restore => FormSubject::Restore,
             Route::Join => FormSubject::Join,
@@ -168,6 +171,7 @@ impl Model {
                 }
             }
             FormSubject::Server
+            | FormSubject::RevokeDevice { .. }
             | FormSubject::Start
             | FormSubject::Paste
             | FormSubject::KitCheck
@@ -203,8 +207,8 @@ impl Model {
             Some(FormSubject::Restore) => self.restore(),
             Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
             Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
-            // Each of its steps has a button of its own.
-            Some(FormSubject::Closing) | None => Commands::new(),
+            // Each of their steps has a button of its own.
+            Some(FormSubject::Closing | FormSubject::RevokeDevice { .. }) | None => Commands::new(),
         }
     }
 
