@@ -78,6 +78,8 @@ pub enum Action {
     EraseCircle,
     /// The heir becomes coordinator.
     StepIn,
+    /// Everybody gets new keys, so that whoever lacked one has it again.
+    RenewKeys,
     /// Tells everybody that the circle is going to be closed.
     AnnounceClosing,
     /// Takes that back.

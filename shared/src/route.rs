@@ -51,6 +51,8 @@ pub enum Route {
     },
     Settings,
     CircleSettings,
+    /// To give everybody new keys.
+    RenewKeys,
     /// To announce that the circle will be closed, to keep it open, to close it.
     Closing,
     /// The server that keeps the circle, and moving to another.

@@ -7,6 +7,7 @@ use kith_protocol::pairing::PairingLink;
 use kith_protocol::{DeviceNumber, InviteId, Language, MemberNumber, Role, Stream};
 
 use crate::keys::Key;
+use crate::settings_change::SettingsChange;
 
 /// Everything that can happen to a replica. Inputs are handled strictly in the order in which they come.
 ///
@@ -50,8 +51,8 @@ pub enum Input {
     Leave,
     /// Draws a new key for these classes.
     RotateKeys { streams: Vec<Stream> },
-    /// Changes the rules of the circle.
-    ChangeSettings { caregivers_invite: bool, heir: Option<MemberNumber> },
+    /// Changes rules of the circle.
+    ChangeSettings(SettingsChange),
     /// Moves the circle to another host (1-253 characters of `a-z 0-9 . - : [ ]`): everybody's devices follow once they
     /// have taken in what is left at this one.
     Move { host: String },

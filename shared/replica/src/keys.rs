@@ -197,6 +197,16 @@ impl Keys {
         self.at(&[b"intent", &n.to_be_bytes()])
     }
 
+    /// The marks of membership actions that were sent begin with this.
+    pub fn sents(&self) -> Key {
+        self.at(&[b"sent", b""])
+    }
+
+    /// That membership action `n` was sent (`StoredSent`), put before it is.
+    pub fn sent(&self, n: u64) -> Key {
+        self.at(&[b"sent", &n.to_be_bytes()])
+    }
+
     /// A list of the read model begins with this.
     pub fn list(&self, list: &str) -> Key {
         self.at(&[b"row", list.as_bytes(), b""])

@@ -37,6 +37,7 @@ mod port;
 mod record;
 mod replica;
 pub mod sabotage;
+mod settings_change;
 mod status;
 mod view;
 mod wish_record;
@@ -50,6 +51,7 @@ pub use output::{
 };
 pub use record::{DrawerEntry, DrawerReason, StoredEdit, StoredRow};
 pub use replica::{Context, Replica, Transport};
+pub use settings_change::{Heir, SettingsChange};
 pub use status::{Fault, SharingStatus};
 pub use view::{Keeping, Phase};
 pub use wished::Wished;

@@ -113,6 +113,11 @@ impl Replica {
         self.port.with_view(|view| view.wishes.clone())
     }
 
+    /// Whether this one was sent: it may stand already, so it is not taken back before that is known.
+    pub fn wish_sent(&self, wish: u64) -> bool {
+        self.port.with_view(|view| view.sent.contains(&wish))
+    }
+
     /// How many things lie in the drawer.
     pub fn in_drawer(&self) -> usize {
         self.port.with_view(|view| view.in_drawer)

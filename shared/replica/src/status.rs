@@ -18,6 +18,9 @@ pub enum SharingStatus {
     WaitingToBeLetIn,
     /// The circle was closed: nothing is shared any more, and nothing is wrong.
     Closed,
+    /// A key has been missing for a while though there is a connection: something new cannot be opened here, and what is
+    /// written there waits. Nothing is lost; any coordinator who has the key can give everybody a new one.
+    KeyMissing,
     /// So many things lie in the drawer.
     NotShared { n: usize },
     /// This device's clock is off by so much (own minus server's, milliseconds), more than two minutes.

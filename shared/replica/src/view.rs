@@ -1,6 +1,6 @@
 //! What the engine shows to the outside, kept beside it so that reading needs no IO.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kith_protocol::access::AccessLog;
@@ -59,6 +59,8 @@ pub(crate) struct View {
     pub status: SharingStatus,
     pub waiting: usize,
     pub wishes: Vec<(u64, Wished)>,
+    /// Those of them that were sent and may stand already.
+    pub sent: BTreeSet<u64>,
     pub in_drawer: usize,
     pub names: BTreeMap<MemberNumber, String>,
     pub words: BTreeMap<MemberNumber, [&'static str; 4]>,

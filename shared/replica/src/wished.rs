@@ -43,7 +43,7 @@ impl From<&Intent> for Wished {
             Intent::Remove(member) => Self::Remove(*member),
             Intent::Leave => Self::Leave,
             Intent::RotateKeys(_) => Self::RotateKeys,
-            Intent::Settings(_) => Self::Settings,
+            Intent::Settings(_) | Intent::ChangeSettings(_) => Self::Settings,
             Intent::AddDevice { recovery: true, .. } => Self::MakeKit,
             Intent::AddDevice { .. } => Self::AddDevice,
             Intent::RevokeDevice(device) => Self::RevokeDevice(*device),

@@ -124,6 +124,7 @@ pub fn writes(act: &Action) -> bool {
                 | Route::Invite
                 | Route::Invitation { .. }
                 | Route::CircleSettings
+                | Route::RenewKeys
                 | Route::Closing
                 | Route::Server
                 | Route::Leave
@@ -164,6 +165,7 @@ pub fn writes(act: &Action) -> bool {
         | Action::Admit { .. }
         | Action::Refuse { .. }
         | Action::OfferAgain { .. }
+        | Action::RenewKeys
         | Action::AnnounceClosing
         | Action::KeepOpen
         | Action::CloseCircle

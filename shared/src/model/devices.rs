@@ -2,9 +2,14 @@
 
 use super::{
     dispatch::{Commands, platform},
+    forms::FormSubject,
     state::Model,
 };
-use crate::{effects::PlatformOperation, event::Route, view::Tone};
+use crate::{
+    effects::PlatformOperation,
+    event::{FieldValue, Route},
+    view::Tone,
+};
 use kith_protocol::{DeviceNumber, pairing::PairingLink};
 use kith_replica::{Input, PairingEnd};
 
@@ -100,8 +105,21 @@ impl Model {
         vec![platform(operation(link))]
     }
 
+    /// Takes a device out, and what was chosen of those that it had added.
     pub(super) fn revoke_device(&mut self, device: u32) -> Commands {
-        let mut commands = self.tell_current(Input::RevokeDevice { device: DeviceNumber(device) });
+        let form = self.form.as_ref().filter(|form| form.subject == FormSubject::RevokeDevice { device });
+        let chosen = match form.map(|form| form.value("also")) {
+            Some(FieldValue::Chosen(chosen)) => chosen.clone(),
+            _ => Vec::new(),
+        };
+        let added = self.membership().map(|membership| membership.added_by(device)).unwrap_or_default();
+        let also = added.into_iter().map(|(_, one)| one.number.0).filter(|n| chosen.contains(&n.to_string()));
+        // The one that was lost first: until then it can add others.
+        let all: Vec<u32> = std::iter::once(device).chain(also).collect();
+        let mut commands = Commands::new();
+        for device in all {
+            commands.extend(self.tell_current(Input::RevokeDevice { device: DeviceNumber(device) }));
+        }
         commands.extend(self.go_back());
         commands
     }

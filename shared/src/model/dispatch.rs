@@ -109,6 +109,7 @@ impl Model {
             Action::LeaveCircle => self.leave_circle(),
             Action::EraseCircle => self.erase_circle(),
             Action::StepIn => self.step_in(),
+            Action::RenewKeys => self.renew_keys(),
             Action::AnnounceClosing => self.announce_closing(),
             Action::KeepOpen => self.keep_open(),
             Action::CloseCircle => self.close_circle(),

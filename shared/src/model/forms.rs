@@ -18,6 +18,7 @@ pub enum FormSubject {
     Closing,
     Server,
     ChangeRole { member: u32 },
+    RevokeDevice { device: u32 },
     KitCheck,
     Restore,
     LogEntry { kind: String, id: Option<String> },
@@ -28,6 +29,8 @@ pub enum FormSubject {
 pub struct FormState {
     pub subject: FormSubject,
     pub values: BTreeMap<String, FieldValue>,
+    /// What was in it when it was opened.
+    filled: BTreeMap<String, FieldValue>,
     /// Field to sentence.
     pub faults: BTreeMap<String, String>,
     /// Fields the person touched: a draft read late does not overwrite them.
@@ -36,7 +39,13 @@ pub struct FormState {
 
 impl FormState {
     pub fn new(subject: FormSubject) -> Self {
-        Self { subject, values: BTreeMap::new(), faults: BTreeMap::new(), touched: false }
+        Self {
+            subject,
+            values: BTreeMap::new(),
+            filled: BTreeMap::new(),
+            faults: BTreeMap::new(),
+            touched: false,
+        }
     }
 
     /// Its name for the shells and for its draft.
@@ -50,6 +59,7 @@ impl FormState {
             FormSubject::Closing => "closing".into(),
             FormSubject::Server => "server".into(),
             FormSubject::ChangeRole { member } => format!("role-{member}"),
+            FormSubject::RevokeDevice { device } => format!("revoke-{device}"),
             FormSubject::KitCheck => "kit-check".into(),
             FormSubject::Restore => "restore".into(),
             FormSubject::LogEntry { kind, id: None } => format!("log-{kind}"),
@@ -83,6 +93,11 @@ impl FormState {
         }
     }
 
+    /// Whether a field says something else than when the form was opened.
+    pub fn changed(&self, field: &str) -> bool {
+        self.values.get(field) != self.filled.get(field)
+    }
+
     pub fn set(&mut self, field: &str, value: FieldValue) {
         self.values.insert(field.to_owned(), value);
     }
@@ -95,6 +110,7 @@ impl Model {
             Route::Start => FormSubject::Start,
             Route::Paste | Route::SecondDevice => FormSubject::Paste,
             Route::ChangeRole { member } => FormSubject::ChangeRole { member },
+            Route::RevokeDevice { device } => FormSubject::RevokeDevice { device },
             Route::KitCheck => FormSubject::KitCheck,
             Route::Restore => FormSubject::Restore,
             Route::Join => FormSubject::Join,
@@ -109,6 +125,7 @@ impl Model {
         };
         let mut form = FormState::new(subject);
         self.fill_in(&mut form);
+        form.filled.clone_from(&form.values);
         let id = form.id();
         let draft = self.current.as_ref().filter(|_| form.has_draft()).map(|replica| draft_key(replica, &id));
         self.form = Some(form);
@@ -154,6 +171,7 @@ impl Model {
                 }
             }
             FormSubject::Server
+            | FormSubject::RevokeDevice { .. }
             | FormSubject::Start
             | FormSubject::Paste
             | FormSubject::KitCheck
@@ -189,8 +207,8 @@ impl Model {
             Some(FormSubject::Restore) => self.restore(),
             Some(FormSubject::LogEntry { kind, id }) => self.keep_log_entry(&kind, id.as_deref()),
             Some(FormSubject::Task { id }) => self.keep_task(id.as_deref()),
-            // Each of its steps has a button of its own.
-            Some(FormSubject::Closing) | None => Commands::new(),
+            // Each of their steps has a button of its own.
+            Some(FormSubject::Closing | FormSubject::RevokeDevice { .. }) | None => Commands::new(),
         }
     }
 

@@ -146,6 +146,11 @@ impl Membership {
 
     /// Active devices with their number among the member's own ("phone 2"); recovery kits have none.
     pub(crate) fn devices_of(&self, member: u32) -> Vec<(Option<usize>, Device)> {
+        self.all_devices_of(member).into_iter().filter(|(_, device)| device.active()).collect()
+    }
+
+    /// The same with those that were taken out.
+    fn all_devices_of(&self, member: u32) -> Vec<(Option<usize>, Device)> {
         let Some(access) = self.replica.access() else { return Vec::new() };
         let of_member = access.devices().iter().filter(|device| device.member.0 == member);
         let mut phones = 0;
@@ -153,7 +158,35 @@ impl Membership {
             phones += usize::from(!device.recovery);
             ((!device.recovery).then_some(phones), device.clone())
         });
-        numbered.filter(|(_, device)| device.active()).collect()
+        numbered.collect()
+    }
+
+    /// The active devices that this one has added, and those that they have: whoever holds it may have. Without the one
+    /// in hand, and what was added here.
+    pub(crate) fn added_by(&self, device: u32) -> Vec<(Option<usize>, Device)> {
+        let access = self.replica.access();
+        let owner = access.and_then(|access| access.member_of(DeviceNumber(device)));
+        let Some(owner) = owner else { return Vec::new() };
+        let here = self.my_device();
+        let (mut adders, mut added) = (vec![DeviceNumber(device)], Vec::new());
+        // Whoever adds came first.
+        for (n, one) in self.all_devices_of(owner.0) {
+            let theirs = one.added_by.is_some_and(|by| adders.contains(&by));
+            if theirs && here != Some(one.number) {
+                adders.push(one.number);
+                added.push((n, one));
+            }
+        }
+        added.retain(|(_, device)| device.active());
+        added
+    }
+
+    /// Of a device that was added by one which was taken out since: that one's number among the member's own.
+    #[expect(clippy::option_option, reason = "a kit has no number, and is a device that adds")]
+    pub(crate) fn added_by_gone(&self, device: &Device) -> Option<Option<usize>> {
+        let by = device.added_by.filter(|_| self.my_device() != Some(device.number))?;
+        let all = self.all_devices_of(device.member.0);
+        all.into_iter().find(|(_, one)| one.number == by && one.until.is_some()).map(|(n, _)| n)
     }
 
     pub(crate) fn my_device(&self) -> Option<DeviceNumber> {

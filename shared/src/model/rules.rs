@@ -1,9 +1,9 @@
-//! The circle's own settings: its name and zone, who may invite, who stands in.
+//! The circle's own settings: its name and zone, who may invite, who stands in, and its keys.
 
-use super::{dispatch::Commands, state::Model};
-use crate::event::FieldValue;
-use kith_protocol::MemberNumber;
-use kith_replica::Input;
+use super::{dispatch::Commands, membership::Membership, state::Model};
+use crate::{event::FieldValue, view::Tone};
+use kith_protocol::{MemberNumber, Stream};
+use kith_replica::{Heir, Input, SettingsChange};
 
 /// The option of a person field that names none.
 pub const NOBODY: &str = "nobody";
@@ -29,22 +29,30 @@ impl Model {
         commands
     }
 
-    /// Who may invite and who stands in, if the form says otherwise than it is.
-    fn keep_rules(&mut self) -> Commands {
-        let access = self.membership().and_then(|membership| membership.replica.access());
-        let Some((access, form)) = access.zip(self.form.as_ref()) else { return Commands::new() };
-        let rules = access.settings();
-        let caregivers_invite = match form.value("caregivers") {
-            FieldValue::Flag(allowed) => *allowed,
-            _ => rules.caregivers_invite,
-        };
-        let heir = match form.choice("heir") {
-            Some(chosen) => chosen.parse().ok().map(MemberNumber),
-            None => rules.heir,
-        };
-        if (caregivers_invite, heir) == (rules.caregivers_invite, rules.heir) {
+    /// Everybody gets new keys of all that the circle shares.
+    pub(super) fn renew_keys(&mut self) -> Commands {
+        if !self.membership().is_some_and(Membership::is_coordinator) {
             return Commands::new();
         }
-        self.tell_current(Input::ChangeSettings { caregivers_invite, heir })
+        let mut commands = self.tell_current(Input::RotateKeys { streams: Stream::SHARED.to_vec() });
+        commands.extend(self.go_back());
+        let said = self.text.get("notice-locks");
+        self.say(Tone::Leaf, "check", said);
+        commands
+    }
+
+    /// Who may invite and who stands in, as far as the form was changed: what it showed of the rest may be old by now.
+    fn keep_rules(&mut self) -> Commands {
+        let Some(form) = self.form.as_ref() else { return Commands::new() };
+        let caregivers_invite = match form.value("caregivers") {
+            FieldValue::Flag(allowed) if form.changed("caregivers") => Some(*allowed),
+            _ => None,
+        };
+        let heir = form.choice("heir").filter(|_| form.changed("heir"));
+        let heir = heir.map(|chosen| Heir::from(chosen.parse().ok().map(MemberNumber)));
+        if caregivers_invite.is_none() && heir.is_none() {
+            return Commands::new();
+        }
+        self.tell_current(Input::ChangeSettings(SettingsChange { caregivers_invite, heir }))
     }
 }

@@ -116,6 +116,7 @@ fn current(model: &Model) -> ScreenView {
         Route::Invitation { id } => super::invitation::invitation(model, membership, id),
         Route::Settings => super::settings::settings(model, membership),
         Route::CircleSettings => super::settings::circle(model, membership),
+        Route::RenewKeys => super::locks::renew(model, membership),
         Route::Server => super::moving::server(model, membership),
         Route::Closing => super::closing::closing(model, membership),
         Route::Sharing => super::sharing::sharing(model, membership),

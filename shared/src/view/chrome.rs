@@ -67,6 +67,7 @@ pub enum SharingKind {
     NoRoom,
     Stopped,
     ClockOff,
+    KeyMissing,
 }
 
 #[derive(Facet, Serialize, Deserialize, Clone, Debug, PartialEq, Eq)]

@@ -164,12 +164,12 @@ pub fn never_in(model: &Model) -> ScreenView {
 }
 
 /// The way to closing, in the circle's own settings.
-pub fn way(model: &Model) -> BlockView {
+pub fn way(model: &Model) -> RowView {
     let text = &model.text;
     let mut way =
         row("closing", "lock", Tone::Plain, text.get("closing-row"), text.get("closing-row-detail"));
     way.open = Some(open(Route::Closing));
-    section(None, vec![way])
+    way
 }
 
 /// Takes everything off a screen by which the circle would be changed.

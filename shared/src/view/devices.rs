@@ -1,7 +1,8 @@
 //! One's own devices: which there are, another one by a code and four words, taking one out.
 
 use super::{
-    BlockView, Emphasis, ScreenView, Tone,
+    BlockView, Emphasis, FieldKind, OptionView, ScreenView, Tone,
+    fields::{field, form_view},
     member::{device_name, device_row},
     onboarding::point,
     parts::{self, banner, button, detail, open, section, soft, words},
@@ -11,6 +12,7 @@ use crate::{
     event::{Action, Route},
     model::{Membership, Model, Pairing},
 };
+use kith_protocol::access::Device;
 use kith_replica::{PairingEnd, SharingStatus, Wished};
 
 pub fn devices(model: &Model, membership: &Membership) -> ScreenView {
@@ -29,6 +31,9 @@ pub fn devices(model: &Model, membership: &Membership) -> ScreenView {
     });
     let mut blocks = super::wishes::wishes(model, membership, super::wishes::of_devices);
     blocks.push(section(None, rows.collect()));
+    if mine.iter().any(|(_, device)| membership.added_by_gone(device).is_some()) {
+        blocks.push(words(text.get("devices-by-gone")));
+    }
     let mut buttons = vec![button(text.get("device-add"), "plus", Emphasis::Primary, Action::OfferDevice)];
     if !has_kit {
         buttons.push(button(text.get("kit-make"), "life-buoy", Emphasis::Normal, open(Route::Kit)));
@@ -134,8 +139,28 @@ pub fn revoke(model: &Model, membership: &Membership, number: u32) -> ScreenView
         blocks.push(banner(Tone::Amber, "info", text.get("revoke-last-title"), explain, Vec::new()));
     }
     blocks.push(BlockView::Points(points));
+    blocks.extend(also(model, membership, number));
     let mut shown = detail(text, heading, blocks);
     let act = Action::RevokeDevice { device: number };
     shown.primary = Some(button(text.get("revoke-button"), "x", Emphasis::Danger, act));
     shown
+}
+
+/// Whoever had it in hand may have added others, which are not taken out by themselves.
+fn also(model: &Model, membership: &Membership, number: u32) -> Option<BlockView> {
+    let added = membership.added_by(number);
+    let label = |n: Option<usize>, device: &Device| {
+        let row = device_row(model, membership, n, device);
+        format!("{}: {}", row.title, row.detail)
+    };
+    let options: Vec<OptionView> = added
+        .iter()
+        .map(|(n, device)| OptionView { id: device.number.0.to_string(), label: label(*n, device) })
+        .collect();
+    if options.is_empty() {
+        return None;
+    }
+    let mut chosen = field(model, "also", "revoke-also", false, FieldKind::Choices { options });
+    chosen.hint = model.text.get("revoke-also-hint");
+    Some(form_view(model, vec![chosen]))
 }

@@ -71,6 +71,7 @@ pub fn sharing(text: &Text, membership: &Membership, now_ms: u64) -> SharingView
             (SharingKind::Stopped, "cloud-alert", text.get("sharing-server-gone"), None)
         }
         SharingStatus::Closed => (SharingKind::Stopped, "lock", text.get("sharing-closed"), None),
+        SharingStatus::KeyMissing => (SharingKind::KeyMissing, "lock", text.get("sharing-key"), None),
         SharingStatus::ClockOff { .. } => (SharingKind::ClockOff, "clock", text.get("sharing-clock"), None),
     };
     let open = open.or_else(|| super::sharing::route(status));

@@ -94,12 +94,22 @@ pub fn device_row(model: &Model, membership: &Membership, n: Option<usize>, devi
     let here = membership.my_device() == Some(device.number);
     let access = membership.replica.access();
     let since = device.from.and_then(|from| access.as_ref()?.stamp_at(from));
-    let since = since.map(|at| text.with("device-since", &[("when", (&model.clock().ago(at)).into())]));
+    let gone = membership.added_by_gone(device);
+    let since = since.map(|at| {
+        let when = model.clock().ago(at);
+        match gone {
+            Some(by) => {
+                let by = device_name(model, by);
+                text.with("device-by-gone", &[("when", (&when).into()), ("device", (&by).into())])
+            }
+            None => text.with("device-since", &[("when", (&when).into())]),
+        }
+    });
     let icon = if device.recovery { "life-buoy" } else { "smartphone" };
     let mut one = row(
         format!("device-{}", device.number.0),
         icon,
-        Tone::Teal,
+        if gone.is_some() { Tone::Amber } else { Tone::Teal },
         device_name(model, n),
         since.unwrap_or_default(),
     );

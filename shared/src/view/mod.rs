@@ -16,6 +16,7 @@ mod history;
 mod invitation;
 mod kit;
 mod leaving;
+mod locks;
 mod log;
 mod member;
 mod moving;

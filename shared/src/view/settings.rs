@@ -116,9 +116,9 @@ pub fn circle(model: &Model, membership: &Membership) -> ScreenView {
     caregivers.hint = text.get("circle-caregivers-hint");
     let mut fields = vec![line(model, "person", "start-person", 60, ""), zone, caregivers];
     fields.extend(heir(model, membership));
-    let mut blocks = wishes(model, membership, |wish| *wish == Wished::Settings);
+    let mut blocks = wishes(model, membership, |wish| matches!(wish, Wished::Settings | Wished::RotateKeys));
     blocks.push(form_view(model, fields));
-    blocks.push(super::closing::way(model));
+    blocks.push(section(None, vec![super::locks::way(model), super::closing::way(model)]));
     let mut shown = detail(text, text.get("settings-circle"), blocks);
     shown.primary = Some(button(text.get("keep"), "check", Emphasis::Primary, Action::Keep));
     shown

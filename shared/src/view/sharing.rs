@@ -17,6 +17,7 @@ fn explains(status: &SharingStatus) -> Option<&'static str> {
         SharingStatus::Stopped(_) => "sharing-stopped-explain",
         SharingStatus::ServerGone => "sharing-gone-explain",
         SharingStatus::Closed => "sharing-closed-explain",
+        SharingStatus::KeyMissing => "sharing-key-explain",
         SharingStatus::ClockOff { .. } => "sharing-clock-explain",
         SharingStatus::UpdateNeeded => "sharing-update-explain",
         SharingStatus::StorageFull => "sharing-room-explain",
@@ -48,23 +49,26 @@ pub fn sharing(model: &Model, membership: &Membership) -> ScreenView {
         let evidence = format!("{:?} {}: {}", fault.stream, fault.k, fault.evidence);
         blocks.push(soft(text.with("sharing-evidence", &[("evidence", (&evidence).into())])));
     }
+    if status == SharingStatus::KeyMissing {
+        let key = if membership.is_coordinator() { "sharing-key-do-coordinator" } else { "sharing-key-do" };
+        blocks.push(words(text.get(key)));
+    }
     blocks.extend(super::moving::way(model, membership));
     detail(text, line.text, blocks)
 }
 
-/// Sharing has stopped for good: said where nobody passes it by.
-pub fn stopped(text: &Text, membership: &Membership) -> Option<BlockView> {
-    matches!(membership.status(), SharingStatus::Stopped(_)).then(|| {
-        let mut shown = banner(
-            Tone::Brick,
-            "shield-alert",
-            text.get("sharing-stopped"),
-            text.get("sharing-stopped-explain"),
-            Vec::new(),
-        );
-        if let BlockView::Banner(banner) = &mut shown {
-            banner.open = Some(super::parts::open(Route::Sharing));
+/// What does not pass by itself: said where nobody passes it by.
+pub fn urgent(text: &Text, membership: &Membership) -> Option<BlockView> {
+    let (tone, icon, title, explain) = match membership.status() {
+        SharingStatus::Stopped(_) => {
+            (Tone::Brick, "shield-alert", "sharing-stopped", "sharing-stopped-explain")
         }
-        shown
-    })
+        SharingStatus::KeyMissing => (Tone::Amber, "lock", "sharing-key", "sharing-key-explain"),
+        _ => return None,
+    };
+    let mut shown = banner(tone, icon, text.get(title), text.get(explain), Vec::new());
+    if let BlockView::Banner(banner) = &mut shown {
+        banner.open = Some(super::parts::open(Route::Sharing));
+    }
+    Some(shown)
 }

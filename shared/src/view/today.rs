@@ -20,7 +20,7 @@ const FEW: usize = 5;
 
 pub fn today(model: &Model, membership: &Membership) -> ScreenView {
     let text = &model.text;
-    let mut blocks: Vec<BlockView> = super::sharing::stopped(text, membership).into_iter().collect();
+    let mut blocks: Vec<BlockView> = super::sharing::urgent(text, membership).into_iter().collect();
     blocks.extend(super::closing::news(model, membership));
     blocks.extend(super::moving::urgent(model, membership));
     blocks.extend(step_in(model, membership));

@@ -20,9 +20,14 @@ pub fn wishes(model: &Model, membership: &Membership, wanted: impl Fn(&Wished) -
     let waiting = membership.replica.wishes().into_iter().filter(|(_, wish)| wanted(wish));
     waiting
         .map(|(n, wish)| {
+            let title = said(model, membership, &wish);
+            // It may have happened already, so nobody is told that it was taken back.
+            if membership.replica.wish_sent(n) {
+                let detail = if offline { text.get("wish-sent") } else { when.clone() };
+                return banner(Tone::Amber, "hourglass", title, detail, Vec::new());
+            }
             let back =
                 button(text.get("take-back"), "undo-2", Emphasis::Normal, Action::TakeBack { wish: n });
-            let title = said(model, membership, &wish);
             banner(Tone::Amber, "hourglass", title, when.clone(), vec![back])
         })
         .collect()

@@ -26,7 +26,9 @@ mod shrink;
 mod troubles;
 mod turns;
 
+pub use inside::Inside;
 pub use outcome::{Outcome, Total};
+pub use outlaw::rotate_badly;
 pub use plan::{Plan, Step};
 pub use play::{perform, simulate};
 pub use shrink::shrink;

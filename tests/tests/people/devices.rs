@@ -6,7 +6,10 @@ use kith_tests::{
     network::World,
     phone::{PhoneKind, Stage},
 };
-use shared::{Action, FieldValue, Route, view::BlockView};
+use shared::{
+    Action, FieldValue, Route,
+    view::{BlockView, FieldKind},
+};
 
 const SECOND: u64 = 1_000;
 
@@ -33,16 +36,95 @@ fn settings(world: &mut World, phone: usize, route: &Route) -> Result<()> {
 
 /// Anna's link for another phone, opened there.
 fn pair(world: &mut World) -> Result<()> {
-    settings(world, ANNA, &Route::Devices)?;
-    world.person(ANNA).press(|act| *act == Action::OfferDevice)?;
+    pair_by(world, ANNA, OTHER)
+}
+
+/// The link of a phone that is in, opened on a new one.
+fn pair_by(world: &mut World, first: usize, new: usize) -> Result<()> {
+    settings(world, first, &Route::Devices)?;
+    world.person(first).press(|act| *act == Action::OfferDevice)?;
     world.wait(10 * SECOND);
-    let link = world.person(ANNA).link()?.context("no link")?;
-    world.person(OTHER).press(|act| *act == Action::Open(Route::SecondDevice))?;
-    world.person(OTHER).type_in("link", &link)?;
-    world.person(OTHER).press(|act| *act == Action::PasteLink)?;
+    let link = world.person(first).link()?.context("no link")?;
+    world.person(new).press(|act| *act == Action::Open(Route::SecondDevice))?;
+    world.person(new).type_in("link", &link)?;
+    world.person(new).press(|act| *act == Action::PasteLink)?;
     world.wait(20 * SECOND);
-    let (here, there) = (world.person(ANNA).sees()?.words(), world.person(OTHER).sees()?.words());
+    let (here, there) = (world.person(first).sees()?.words(), world.person(new).sees()?.words());
     ensure!(here.len() == 4 && here == there, "{here:?} {there:?}");
+    Ok(())
+}
+
+/// What the screen that takes a device out offers to take out with it: ids and labels.
+fn offered(world: &mut World, phone: usize) -> Result<Vec<(String, String)>> {
+    let fields = world.person(phone).sees()?.fields();
+    let kinds = fields.into_iter().filter(|field| field.id == "also").map(|field| field.kind);
+    let options = kinds.filter_map(|kind| match kind {
+        FieldKind::Choices { options } => Some(options),
+        _ => None,
+    });
+    Ok(options.flatten().map(|option| (option.id, option.label)).collect())
+}
+
+#[test]
+fn what_a_lost_phone_had_added_can_be_taken_out_with_it_and_is_marked_if_it_stays() -> Result<()> {
+    let mut world = alone()?;
+    pair(&mut world)?;
+    world.person(ANNA).press(|act| *act == Action::ConfirmDevice)?;
+    world.wait(MINUTE);
+    // Whoever found the second phone makes a kit with it and lets another phone in.
+    settings(&mut world, OTHER, &Route::Devices)?;
+    world.person(OTHER).open(&Route::Kit)?;
+    world.person(OTHER).press(|act| *act == Action::MakeKit)?;
+    world.wait(MINUTE);
+    let third = world.add_phone(PhoneKind::Browser, "en-GB", 0);
+    pair_by(&mut world, OTHER, third)?;
+    world.person(OTHER).press(|act| *act == Action::ConfirmDevice)?;
+    world.wait(MINUTE);
+
+    settings(&mut world, ANNA, &Route::Devices)?;
+    ensure!(!text(&mut world, ANNA)?.contains("which was taken out"));
+    world.person(ANNA).open_row("Phone 2")?;
+    let listed = offered(&mut world, ANNA)?;
+    let names: Vec<&str> = listed.iter().map(|(_, label)| label.as_str()).collect();
+    ensure!(names.len() == 2, "{names:?}");
+    ensure!(
+        names[0].starts_with("Recovery kit: Added") && names[1].starts_with("Phone 3: Added"),
+        "{names:?}"
+    );
+    world.person(ANNA).choose("also", &listed[0].0)?;
+    world.person(ANNA).press(|act| matches!(act, Action::RevokeDevice { .. }))?;
+    world.wait(2 * MINUTE);
+
+    settings(&mut world, ANNA, &Route::Devices)?;
+    let shown = text(&mut world, ANNA)?;
+    ensure!(!shown.contains("Phone 2 ") && !shown.contains("Recovery kit"), "{shown}");
+    says(&mut world, ANNA, &["by Phone 2, which was taken out", "take it out too"])?;
+    says(&mut world, OTHER, &["This phone was taken out of Rose's circle"])?;
+    // The phone that was lost had not added this one.
+    world.person(ANNA).open_row("Phone 3")?;
+    ensure!(offered(&mut world, ANNA)?.is_empty());
+    world.person(ANNA).press(|act| matches!(act, Action::RevokeDevice { .. }))?;
+    world.wait(2 * MINUTE);
+    says(&mut world, third, &["This phone was taken out of Rose's circle"])?;
+    settings(&mut world, ANNA, &Route::Devices)?;
+    ensure!(!text(&mut world, ANNA)?.contains("taken out"));
+    Ok(())
+}
+
+#[test]
+fn the_phone_in_hand_is_never_offered_though_the_lost_one_had_added_it() -> Result<()> {
+    let mut world = alone()?;
+    pair(&mut world)?;
+    world.person(ANNA).press(|act| *act == Action::ConfirmDevice)?;
+    world.wait(MINUTE);
+    settings(&mut world, OTHER, &Route::Devices)?;
+    world.person(OTHER).open_row("Phone 1")?;
+    ensure!(offered(&mut world, OTHER)?.is_empty());
+    world.person(OTHER).press(|act| matches!(act, Action::RevokeDevice { .. }))?;
+    world.wait(2 * MINUTE);
+    says(&mut world, ANNA, &["This phone was taken out of Rose's circle"])?;
+    settings(&mut world, OTHER, &Route::Devices)?;
+    ensure!(!text(&mut world, OTHER)?.contains("which was taken out"));
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod closing;
 mod coming;
 mod devices;
 mod going;
+mod keys;
 mod roles;
 mod unreadable;
 mod who_let_in;

@@ -78,7 +78,7 @@ impl AccessLog {
                 let founder =
                     Member { number: member, standing, roles, invite: None, joined, name: None, admitted_by };
                 self.members.insert(member, founder);
-                self.add_device(member, found.keys, false, Some(n));
+                self.add_device(member, found.keys, false, Some(n), None);
             }
             Action::Invite(invite) => {
                 let (id, uses_left) = (invite.id, invite.uses);
@@ -106,7 +106,7 @@ impl AccessLog {
             }
             Action::AddDevice(keys, recovery, _) => {
                 if let Some(member) = by {
-                    self.add_device(member, keys, recovery, Some(n));
+                    self.add_device(member, keys, recovery, Some(n), Some(author));
                 }
             }
             Action::RevokeDevice(device, _) => self.end_devices(n, |known| known.number == device),
@@ -146,7 +146,7 @@ impl AccessLog {
         let (roles, admitted_by) = (Vec::new(), None);
         let pending = Member { number, standing, roles, invite, joined: n, name, admitted_by };
         self.members.insert(number, pending);
-        self.add_device(number, join.keys, false, None);
+        self.add_device(number, join.keys, false, None, None);
         if direct {
             self.admit(n, number, None);
         }
@@ -164,9 +164,16 @@ impl AccessLog {
         }
     }
 
-    fn add_device(&mut self, member: MemberNumber, public: DevicePublic, recovery: bool, from: Option<u64>) {
+    fn add_device(
+        &mut self,
+        member: MemberNumber,
+        public: DevicePublic,
+        recovery: bool,
+        from: Option<u64>,
+        added_by: Option<DeviceNumber>,
+    ) {
         let number = DeviceNumber(self.next_member().0);
-        self.devices.push(Device { number, public, member, recovery, from, until: None });
+        self.devices.push(Device { number, public, member, recovery, from, until: None, added_by });
     }
 
     fn end_member(&mut self, n: u64, member: MemberNumber, standing: Standing) {

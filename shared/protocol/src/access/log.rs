@@ -11,7 +11,7 @@ use minicbor::{Decode, Encode};
 use std::collections::BTreeMap;
 
 /// Of the stored form; another number means: verify again from the raw entries.
-const STORED_VERSION: u32 = 2;
+const STORED_VERSION: u32 = 3;
 
 /// The verified access stream of one circle, from Found to its head.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]

@@ -26,6 +26,9 @@ pub struct Device {
     /// The entry from which on it is not active any more, for good.
     #[n(5)]
     pub until: Option<u64>,
+    /// The device that added it; none for a member's first.
+    #[n(6)]
+    pub added_by: Option<DeviceNumber>,
 }
 
 impl Device {

@@ -133,7 +133,7 @@ impl Member {
     pub(super) async fn drop_intents(&mut self) -> Result<(), Trouble> {
         let mut batch = Batch::default();
         for (n, intent) in std::mem::take(&mut self.intents) {
-            batch.delete(self.keys.intent(n));
+            self.let_go(n, &mut batch);
             self.forget_with(&intent, &mut batch);
         }
         self.write(batch).await?;

@@ -53,6 +53,7 @@ impl Member {
             self.network.failed(&self.port);
             self.disconnected();
         }
+        self.watch_keys();
         self.ask_to_be_woken();
         Ok(())
     }
@@ -270,6 +271,7 @@ impl Member {
     /// What was known of this connection is known no more.
     pub fn disconnected(&mut self) {
         self.unsend();
+        self.lack.disconnected();
         self.more.clear();
         self.home.disconnected();
         for lane in self.lanes.values_mut() {
@@ -306,6 +308,7 @@ impl Member {
         let times = holds
             .chain(self.proposals.rotate_at)
             .chain(self.proposals.looks_again(now))
+            .chain(self.lack.looks_again())
             .filter(|_| connected)
             .chain(network);
         let offer = self.offer.iter().flat_map(Offer::wakes_at);

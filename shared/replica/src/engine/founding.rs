@@ -1,7 +1,7 @@
 //! Founding a circle, which works offline: keys and the Found entry are stored before anything is sent.
 
 use kith_protocol::DeviceSecrets;
-use kith_protocol::access::{AccessLog, Settings, found as found_circle};
+use kith_protocol::access::{AccessLog, found as found_circle};
 use kith_protocol::keyring::Keyring;
 
 use crate::cbor::to_bytes;
@@ -10,6 +10,7 @@ use crate::engine::trouble::Trouble;
 use crate::input::Founding;
 use crate::port::Batch;
 use crate::record::{STATE_VERSION, StoredStage, StoredState};
+use crate::settings_change::SettingsChange;
 use crate::wish_record::Intent;
 
 /// Writes everything that a new circle is into storage, in one batch.
@@ -34,8 +35,8 @@ pub(crate) async fn found(around: &Surroundings, founding: &Founding, now: u64) 
     batch.put(keys.device(), secrets.to_bytes().to_vec());
     batch.put(keys.keyring(), keyring.to_bytes().to_vec());
     if founding.caregivers_invite {
-        let settings = Settings { caregivers_invite: true, heir: None };
-        batch.put(keys.intent(1), to_bytes(&Intent::Settings(settings)));
+        let change = SettingsChange { caregivers_invite: Some(true), heir: None };
+        batch.put(keys.intent(1), to_bytes(&Intent::ChangeSettings(change)));
     }
     Ok(around.port.write(batch).await?)
 }

@@ -30,7 +30,7 @@ impl Member {
             Frame::AccessAcked(ack) => self.access_acked(&ack).await,
             Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
             Frame::CaughtUp => {
-                self.caught_up();
+                self.caught_up().await?;
                 self.look_for_room().await
             }
             // Only clients say these.
@@ -88,9 +88,9 @@ impl Member {
         }
     }
 
-    fn caught_up(&mut self) {
+    async fn caught_up(&mut self) -> Result<(), Trouble> {
         self.current = true;
-        self.proposals.caught_up();
+        self.proposals_known().await?;
         let more = &self.more;
         for (stream, lane) in &mut self.lanes {
             lane.caught_up = !more.contains(stream);
@@ -100,6 +100,7 @@ impl Member {
                 self.lane(stream).caught_up = true;
             }
         }
+        Ok(())
     }
 
     /// Everything that can be sent now, each thing once.

@@ -1,7 +1,7 @@
 //! Membership actions: kept as wishes, signed only against the current head, and over when the stream shows them.
 
 use kith_protocol::InviteId;
-use kith_protocol::access::{Settings, Standing};
+use kith_protocol::access::Standing;
 use kith_protocol::invite::{InviteLink, InviteSecret};
 use rand_core::Rng;
 
@@ -28,9 +28,7 @@ impl Member {
             Input::RotateKeys { streams } => Intent::RotateKeys(
                 streams.into_iter().map(|stream| (stream, self.log.epoch(stream))).collect(),
             ),
-            Input::ChangeSettings { caregivers_invite, heir } => {
-                Intent::Settings(Settings { caregivers_invite, heir })
-            }
+            Input::ChangeSettings(change) => Intent::ChangeSettings(change),
             Input::RevokeDevice { device } => Intent::RevokeDevice(device),
             Input::Move { host } if !kith_protocol::returning::valid_host(&host) => {
                 self.refuse_action("move", "this is no address of a server");
@@ -108,7 +106,7 @@ impl Member {
             return Ok(());
         }
         let mut batch = Batch::default();
-        batch.delete(self.keys.intent(n));
+        self.let_go(n, &mut batch);
         match self.intents.get(&n) {
             Some(Intent::Invite { id, .. }) => batch.delete(self.keys.invitation(id)),
             Some(intent) => self.forget_with(intent, &mut batch),
@@ -117,6 +115,12 @@ impl Member {
         self.write(batch).await?;
         self.intents.remove(&n);
         Ok(())
+    }
+
+    /// The wish and its mark go with `batch`.
+    pub(super) fn let_go(&self, n: u64, batch: &mut Batch) {
+        batch.delete(self.keys.intent(n));
+        batch.delete(self.keys.sent(n));
     }
 
     /// Whether the access stream shows what was wished.
@@ -137,6 +141,7 @@ impl Member {
                 streams.iter().all(|(stream, epoch)| self.log.epoch(*stream) > *epoch)
             }
             Intent::Settings(settings) => self.log.settings() == *settings,
+            Intent::ChangeSettings(change) => change.stands(&self.log),
             Intent::AddDevice { keys, .. } => self.log.device_by_key(&keys.sign).is_some(),
             Intent::RevokeDevice(device) => {
                 self.log.device(*device).is_none_or(|device| device.until.is_some())
@@ -163,7 +168,7 @@ impl Member {
             if let Some(device) = kit.map(|device| device.number) {
                 self.kit_ready(device).await?;
             }
-            batch.delete(self.keys.intent(*n));
+            self.let_go(*n, &mut batch);
             if let Some(intent) = self.intents.get(n) {
                 self.forget_with(intent, &mut batch);
             }
@@ -190,7 +195,7 @@ pub(super) fn label(intent: &Intent) -> &'static str {
         Intent::Remove(_) => "remove",
         Intent::Leave => "leave",
         Intent::RotateKeys(_) => "rotate_keys",
-        Intent::Settings(_) => "settings",
+        Intent::Settings(_) | Intent::ChangeSettings(_) => "settings",
         Intent::AddDevice { recovery: true, .. } => "make_kit",
         Intent::AddDevice { .. } => "add_device",
         Intent::RevokeDevice(_) => "revoke_device",

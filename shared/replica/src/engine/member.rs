@@ -10,6 +10,7 @@ use kith_protocol::wrap::Wrap;
 use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber, Party, Stream};
 
 use crate::engine::documents::Documents;
+use crate::engine::lack::Lack;
 use crate::engine::lane::Lane;
 use crate::engine::moving::Home;
 use crate::engine::network::Network;
@@ -76,6 +77,8 @@ pub(crate) struct Member {
     pub back: Vec<Cursor>,
     /// The host was restored and may lack what was sealed for others since its backup.
     pub wraps_lost: bool,
+    /// A key that should be here is not.
+    pub lack: Lack,
     /// Keys that were handed on already: for whom, of which class and epoch.
     pub given: BTreeSet<(Party, Stream, u32)>,
     /// Up to this place of this stream, entries are applied one by one.

@@ -12,6 +12,7 @@ use kith_protocol::{DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 use crate::cbor::from_bytes;
 use crate::engine::documents::Documents;
 use crate::engine::invited::Invited;
+use crate::engine::lack::Lack;
 use crate::engine::lane::{Lane, Outgoing};
 use crate::engine::member::{Founded, Member};
 use crate::engine::moving::Home;
@@ -26,7 +27,7 @@ use crate::record::{
     Applying, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending, StoredSealed,
     StoredStage, StoredState,
 };
-use crate::wish_record::Intent;
+use crate::wish_record::{Intent, StoredSent};
 
 /// What a replica is when it was opened.
 pub(crate) enum Stage {
@@ -102,6 +103,8 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
     let home = home.and_then(|bytes| from_bytes::<StoredHome>(&bytes));
     let host = home.as_ref().and_then(|home| home.host.clone()).unwrap_or(state.host);
     let mine = log.member_of(device).ok_or(Trouble::Damaged("who this device belongs to"))?;
+    let intents = intents(around, &log).await?;
+    let sent = sent(around, &intents, log.head()).await?;
     let mut opened = Member {
         port: port.clone(),
         keys: keys.clone(),
@@ -118,7 +121,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         founded,
         lanes: lanes(around).await?,
         documents: Documents::default(),
-        intents: intents(around).await?,
+        intents,
         names: names(around).await?,
         network: Network::new(around.transport),
         next_drawer: 1,
@@ -127,11 +130,12 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         newer: false,
         full: wish.storage == Room::Full,
         fault: fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)).map(|fault| (&fault).into()),
-        proposals: Proposals::default(),
+        proposals: Proposals::sent_before(sent),
         current: false,
         more: BTreeSet::new(),
         back: Vec::new(),
         wraps_lost: false,
+        lack: Lack::default(),
         given: BTreeSet::new(),
         careful: None,
         aside: None,
@@ -217,10 +221,30 @@ fn lane(lanes: &mut BTreeMap<Stream, Lane>, stream: Stream) -> &mut Lane {
     lanes.entry(stream).or_insert_with(|| Lane::new(stream))
 }
 
-async fn intents(around: &Surroundings) -> Result<BTreeMap<u64, Intent>, Trouble> {
+async fn intents(around: &Surroundings, log: &AccessLog) -> Result<BTreeMap<u64, Intent>, Trouble> {
     let stored = around.port.scan(around.keys.intents()).await?;
-    let intents = stored.iter().map(|(key, value)| Some((last_number(key)?, from_bytes(value)?)));
+    let intent = |value: &[u8]| Some(from_bytes::<Intent>(value)?.since(log));
+    let intents = stored.iter().map(|(key, value)| Some((last_number(key)?, intent(value)?)));
     intents.collect::<Option<_>>().ok_or(Trouble::Damaged("what is to be done about the members"))
+}
+
+/// The wishes that were sent before the app was closed and may stand behind this head of the access stream.
+async fn sent(
+    around: &Surroundings,
+    intents: &BTreeMap<u64, Intent>,
+    head: u64,
+) -> Result<BTreeSet<u64>, Trouble> {
+    // Without a wish there is no mark.
+    if intents.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let stored = around.port.scan(around.keys.sents()).await?;
+    let unsure = stored.iter().filter_map(|(key, value)| {
+        // What cannot be read counts as sent: that a wish waits longer loses nothing.
+        let at = from_bytes::<StoredSent>(value).map_or(head, |sent| sent.head);
+        last_number(key).filter(|n| at >= head && intents.contains_key(n))
+    });
+    Ok(unsure.collect())
 }
 
 async fn names(around: &Surroundings) -> Result<BTreeMap<MemberNumber, String>, Trouble> {

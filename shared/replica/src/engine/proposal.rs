@@ -1,5 +1,7 @@
 //! Proposals: an action signed at this very head, on its way, and what becomes of it.
 
+use std::collections::BTreeSet;
+
 use kith_protocol::Stream;
 use kith_protocol::access::{
     AccessRefusal, Author, BuildError, InviteTerms, Proposal, SignedAccess, Standing,
@@ -39,13 +41,14 @@ pub(crate) struct Proposed {
 #[derive(Default)]
 pub(crate) struct Proposals {
     pub sent: Option<Proposed>,
-    /// A wish that was sent on a connection which was lost: until the stream is known again, it may stand there.
-    unsure: Option<u64>,
+    /// Wishes that were sent on a connection which was lost, or before the app was closed: until the stream is known
+    /// again, they may stand there.
+    unsure: BTreeSet<u64>,
     refusals: u32,
     /// Somebody else's entry was first: nothing is proposed before the stream is this long here.
     not_below: u64,
     /// A key that is needed has not come: nothing is proposed before this time, unless keys come.
-    not_before: u64,
+    pub not_before: u64,
     /// When this device rotates the classes that are due.
     pub rotate_at: Option<u64>,
 }
@@ -54,24 +57,37 @@ impl Proposals {
     /// The connection was lost: whether the host took it shows in the stream. What was signed is forgotten, and the
     /// keys in it come back by the wraps for this very device.
     pub fn unsend(&mut self) {
-        self.unsure = self.sent.take().and_then(|sent| sent.intent).or(self.unsure);
+        self.unsure.extend(self.sent.take().and_then(|sent| sent.intent));
         self.not_below = 0;
     }
 
-    /// The whole stream is known again: what is not in it was not taken.
-    pub fn caught_up(&mut self) {
-        self.unsure = None;
+    /// The wishes that an earlier start of the app had sent, as storage has them.
+    pub fn sent_before(unsure: BTreeSet<u64>) -> Self {
+        Self { unsure, ..Self::default() }
     }
 
     /// Whether this wish was sent, so that it may stand in the stream already.
     pub fn was_sent(&self, n: u64) -> bool {
-        self.unsure == Some(n) || self.sent.as_ref().is_some_and(|sent| sent.intent == Some(n))
+        self.unsure.contains(&n) || self.sent.as_ref().is_some_and(|sent| sent.intent == Some(n))
     }
 
-    /// The host takes nothing at the moment.
-    pub fn put_off(&mut self, until: u64) {
-        self.sent = None;
-        self.not_before = until;
+    /// The wishes of which that is so.
+    pub fn all_sent(&self) -> BTreeSet<u64> {
+        let sent = self.sent.as_ref().and_then(|sent| sent.intent);
+        self.unsure.iter().copied().chain(sent).collect()
+    }
+
+    /// The whole stream is known again: what is not in it was not taken. Which wishes that is known of now.
+    pub fn caught_up(&mut self) -> BTreeSet<u64> {
+        let under_way = self.sent.as_ref().and_then(|sent| sent.intent);
+        let mut known = std::mem::take(&mut self.unsure);
+        known.retain(|n| Some(*n) != under_way);
+        known
+    }
+
+    /// The host did not take what was sent.
+    pub fn not_taken(&mut self) -> Option<Proposed> {
+        self.sent.take()
     }
 
     /// Keys came: what waited for one may go on.
@@ -122,6 +138,9 @@ impl Member {
     ) -> Result<Option<Proposal>, Trouble> {
         match made {
             Ok(proposal) => {
+                if let Some(n) = intent {
+                    self.mark_sent(n).await?;
+                }
                 let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
                 self.proposals.sent = Some(Proposed { intent, action, signed, keys });
                 Ok(Some(proposal))
@@ -175,10 +194,18 @@ impl Member {
             Intent::Remove(member) => author.remove(*member, rng),
             Intent::Leave => author.leave(rng),
             Intent::RotateKeys(streams) => {
-                let streams: Vec<Stream> = streams.iter().map(|(stream, _)| *stream).collect();
-                author.rotate_keys(&streams, rng)
+                // What somebody else rotated since is done; what cannot be, for want of a key, waits by itself.
+                let left = streams.iter().filter(|(stream, epoch)| author.log.epoch(*stream) <= *epoch);
+                let left: Vec<Stream> = left.map(|(stream, _)| *stream).collect();
+                let held = |stream: &Stream| {
+                    let epoch = author.log.epoch(*stream);
+                    epoch == 0 || author.keyring.key(*stream, epoch).is_some()
+                };
+                let possible: Vec<Stream> = left.iter().copied().filter(held).collect();
+                author.rotate_keys(if possible.is_empty() { &left } else { &possible }, rng)
             }
             Intent::Settings(settings) => author.settings(*settings, rng),
+            Intent::ChangeSettings(change) => author.settings(change.at(author.log), rng),
             Intent::AddDevice { keys, recovery, consent, .. } => {
                 author.add_device(*keys, *recovery, *consent, rng)
             }
@@ -238,7 +265,8 @@ impl Member {
 
     /// The host did not take what was proposed.
     pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
-        let Some(proposed) = self.proposals.sent.take() else { return Ok(()) };
+        let Some(proposed) = self.proposals.not_taken() else { return Ok(()) };
+        self.unmark(proposed.intent).await?;
         // The entries that came first are on their way; then it is decided again.
         if let AccessRefusal::Head(head, _) = refusal {
             self.proposals.not_below = *head;
@@ -274,7 +302,7 @@ impl Member {
         match intent {
             Some(n) => {
                 let mut batch = Batch::default();
-                batch.delete(self.keys.intent(n));
+                self.let_go(n, &mut batch);
                 let intent = self.intents.remove(&n);
                 if let Some(intent) = &intent {
                     self.forget_with(intent, &mut batch);

@@ -36,6 +36,7 @@ impl Member {
             view.keeping = keeping;
             view.waiting = waiting;
             view.wishes = self.intents.iter().map(|(n, intent)| (*n, intent.into())).collect();
+            view.sent = self.proposals.all_sent();
             view.in_drawer = self.in_drawer;
             view.names.clone_from(&self.names);
             let known = view.access.as_ref().is_some_and(|log| log.cursor() == self.log.cursor());
@@ -99,6 +100,9 @@ impl Member {
         }
         if self.standing() == Standing::Pending {
             return SharingStatus::WaitingToBeLetIn;
+        }
+        if self.lack.lasting && self.network.connected() {
+            return SharingStatus::KeyMissing;
         }
         if self.in_drawer > 0 {
             return SharingStatus::NotShared { n: self.in_drawer };

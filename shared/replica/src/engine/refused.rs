@@ -68,8 +68,7 @@ impl Member {
                 Ok(())
             }
             (Subject::Access(_), Refusal::Waiting) => {
-                self.proposals.put_off(self.port.now().saturating_add(PAUSE_MS));
-                Ok(())
+                self.put_off(self.port.now().saturating_add(PAUSE_MS)).await
             }
             // The heads in its welcome show whether that is so; its word alone is no proof.
             (Subject::Session, Refusal::Fork(_)) => Ok(()),

@@ -27,5 +27,7 @@ mod members;
 mod moving;
 mod pairing;
 mod restarts;
+mod sent;
+mod settings;
 mod together;
 mod waiting;

@@ -1,7 +1,7 @@
 //! The app is killed between any two steps: what was kept is kept, and everybody ends with the same.
 
 use kith_protocol::{MemberNumber, Role};
-use kith_replica::{Input, Phase, SharingStatus, Transport};
+use kith_replica::{Input, Notice, Phase, SharingStatus, Transport};
 use proptest::prelude::*;
 
 use crate::world::{LOG, TASKS, World, add, note};
@@ -78,6 +78,8 @@ fn agree(world: &World) {
     for phone in &world.phones {
         assert_eq!(phone.replica.status(), SharingStatus::AllShared);
         assert_eq!(phone.replica.waiting(), 0);
+        // Keys come beside what changes them: whatever happened on the way, nobody was told that one is missing.
+        assert!(!phone.notices.contains(&Notice::Status(SharingStatus::KeyMissing)));
     }
     let shared = |world: &World, phone: usize| {
         let rows = world.phones[phone].rows("all").into_iter();
