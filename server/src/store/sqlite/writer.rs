@@ -50,7 +50,7 @@ pub(super) async fn run(
 }
 
 /// Performs and commits a group, then answers. A group that fails is taken back and each request of it goes by itself: one
-/// that cannot be done costs nobody else anything.
+/// that cannot be done costs nobody else anything (ADR 0039).
 async fn commit(connection: &mut SqliteConnection, cache: &Cache, quota: Quota, group: &mut Vec<Job>) {
     if group.len() > 1 {
         match attempt(connection, cache, quota, group).await {
