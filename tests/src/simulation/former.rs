@@ -4,7 +4,7 @@ use super::{
     inside::{Inside, keys_of},
     scene::Scene,
 };
-use kith_protocol::{Keyring, envelope::open};
+use kith_protocol::{Keyring, access::AccessLog, envelope::open};
 use std::collections::BTreeSet;
 
 impl Scene {
@@ -25,16 +25,26 @@ impl Scene {
     /// What somebody opens who must not: envelopes sealed after they lost the right to read them, under new keys.
     pub fn opened_too_much(&self) -> Vec<String> {
         let mut found = BTreeSet::new();
-        let Some(log) = self.known_log() else { return Vec::new() };
+        for log in self.known_logs() {
+            self.opened_against(&log, &mut found);
+        }
+        found.into_iter().collect()
+    }
+
+    /// The same for what was sealed in one history: what was sealed in another one is judged by that.
+    fn opened_against(&self, log: &AccessLog, found: &mut BTreeSet<String>) {
         for (who, rings) in &self.keyrings {
             let Some(member) = self.members.get(*who) else { continue };
-            let Some(device) = Inside::number_of(self.world.phones()[member.phone].disk.pairs(), &log) else {
+            let Some(device) = Inside::number_of(self.world.phones()[member.phone].disk.pairs(), log) else {
                 continue;
             };
             let rings: Vec<Keyring> =
                 rings.iter().filter_map(|ring| Keyring::from_bytes(ring).ok()).collect();
             for envelope in self.world.record.envelopes() {
                 let Ok(header) = envelope.read_header() else { continue };
+                if log.hash_at(header.access_seq).map(|hash| hash.prefix()) != Some(header.access_hash) {
+                    continue;
+                }
                 let reads = (header.access_seq..=log.head()).any(|n| log.may_read(device, header.stream, n));
                 // Who goes, goes with the keys of the moment; what is sealed under later ones is closed to them.
                 let lost_at = (1..=header.access_seq).rev().find(|n| log.may_read(device, header.stream, *n));
@@ -52,6 +62,5 @@ impl Scene {
                 }
             }
         }
-        found.into_iter().collect()
     }
 }

@@ -65,6 +65,18 @@ impl Scene {
         healthy.iter().find_map(|one| Inside::log_of(self.world.phones()[one.phone].disk.pairs()))
     }
 
+    /// Every history that a phone which shares knows: one, unless the server showed two.
+    pub(super) fn known_logs(&self) -> Vec<AccessLog> {
+        let mut logs: Vec<AccessLog> = Vec::new();
+        for one in self.healthy() {
+            let Some(log) = Inside::log_of(self.world.phones()[one.phone].disk.pairs()) else { continue };
+            if logs.iter().all(|known| known.head_hash() != log.head_hash()) {
+                logs.push(log);
+            }
+        }
+        logs
+    }
+
     /// Whether another phone must come in: the circle knows it, or the kit that it has the words of, or the lost phone of
     /// who is sent a fresh link.
     pub(super) fn must_come_in(&self, member: &Member) -> bool {

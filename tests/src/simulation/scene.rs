@@ -282,6 +282,10 @@ impl Scene {
         ensure!(!self.members[who].lost);
         Shelf::of(self.world.phones()[self.members[who].phone].disk.pairs())?;
         let phone = self.world.copy_phone(self.members[who].phone);
+        if self.may_stop(&self.members[who]) {
+            // It may have stopped already, and its copy with it.
+            self.world.liar.note(phone);
+        }
         let member = Member { phone, copy_of: Some(who), ..self.members[who].clone() };
         self.members.push(Member { name: format!("{} (copy)", member.name), ..member });
         self.ledger.count("clone a phone");
