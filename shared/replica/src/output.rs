@@ -88,6 +88,8 @@ pub enum Notice {
     PairingWords { words: [&'static str; 4] },
     /// The recovery kit counts; here it is, once. It is not kept on this device.
     KitReady { request: u64, device: DeviceNumber, words: Vec<&'static str>, link: String },
+    /// A membership action that was wished could not be stored, so it will not be done.
+    WishNotKept(StorageError),
     /// A membership action was not taken, and will not be tried again.
     ActionRefused { action: &'static str, reason: String },
     /// This device was let in, or was told that it was not.

@@ -14,7 +14,7 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kith_protocol::{InviteId, MemberNumber, Role, invite::Greeting};
-use kith_replica::{Input, Invitation};
+use kith_replica::{Input, Invitation, StorageError};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
@@ -160,6 +160,16 @@ impl Model {
         let text = self.text.with("notice-action-refused", &[("what", (&what).into())]);
         self.say(Tone::Brick, "triangle-alert", text);
         Commands::new()
+    }
+
+    /// What was wished is nowhere: whoever waits for a link waits in vain, so the screen before it stands again.
+    pub(super) fn wish_not_kept(&mut self, id: &str, reason: &StorageError) -> Commands {
+        let waits = matches!(self.place.top(), Route::Invitation { id } if id.is_empty());
+        let here = self.current.as_deref() == Some(id);
+        let commands = if waits && here { self.go_back() } else { Commands::new() };
+        let key = if *reason == StorageError::Full { "storage-full" } else { "storage-broken" };
+        self.say(Tone::Brick, "triangle-alert", self.text.get(key));
+        commands
     }
 
     /// What follows from an access stream that is longer than the one seen last.

@@ -155,6 +155,7 @@ impl Model {
             Notice::Admitted => self.admitted(id),
             Notice::Removed => self.removed(id),
             Notice::Closed => self.circle_closed(id),
+            Notice::WishNotKept(reason) => self.wish_not_kept(id, &reason),
             Notice::ActionRefused { action, .. } => self.action_refused(id, action),
             Notice::Gained(_) => self.reload_rows(id),
             Notice::Lost(_) => {

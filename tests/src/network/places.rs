@@ -3,6 +3,7 @@
 
 use super::{Server, World};
 use anyhow::Result;
+use kith_protocol::{CircleId, access::AccessLog};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
 
@@ -51,6 +52,12 @@ impl World {
     /// Every server that runs.
     pub(super) fn servers(&mut self) -> impl Iterator<Item = &mut Server> {
         [Some(&mut self.server), self.fork.as_mut(), self.other.as_mut()].into_iter().flatten()
+    }
+
+    /// The access stream of a circle at the true server: the other one, once the circle has come there.
+    pub fn access_log(&self, circle: CircleId) -> Option<AccessLog> {
+        let at_other = self.other.as_ref().and_then(|other| other.access_log(circle));
+        at_other.or_else(|| self.server.access_log(circle))
     }
 
     /// Somebody runs a server at the other address from now on, with nothing in it.

@@ -10,6 +10,7 @@ use axum::{
 use clap::Parser;
 use crux_http::protocol::{HttpRequest, HttpResponse};
 use futures::executor::block_on;
+use kith_protocol::{CircleId, access::AccessLog};
 use kith_server::{AppState, Config, MemoryStore, Store, open_store, store::Quota};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -77,6 +78,12 @@ impl Server {
         let router = kith_server::router(state.clone());
         let clock = clock.clone();
         Self { runner, router, sockets: Sockets::default(), state, clock, memory: None, _running: running }
+    }
+
+    /// The access stream of a circle, as it is here.
+    pub fn access_log(&self, circle: CircleId) -> Option<AccessLog> {
+        let found = self.runner.run(self.state.store.circle(circle)).ok()??;
+        Some(found.access().clone())
     }
 
     pub fn state(&self) -> &AppState {

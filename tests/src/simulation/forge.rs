@@ -159,7 +159,8 @@ pub fn attack(inside: &Inside, attack: Attack, last: u64) -> Result<SealedEnvelo
     };
     match attack {
         Attack::NumberAgain => header.device_seq = last.max(1),
-        Attack::NumberGap => header.device_seq += 3,
+        // Far beyond what other attacks used, or it would be the next number.
+        Attack::NumberGap => header.device_seq += 1_000,
         Attack::ForeignClass => header.stream = Stream::Care,
         Attack::OtherDevice => header.device = DeviceNumber(if inside.device.0 == 1 { 2 } else { 1 }),
         Attack::SeenNothing => (header.seen_k, header.seen_chain) = (state.k + 40, HashPrefix([3; 16])),

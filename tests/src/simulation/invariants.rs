@@ -59,7 +59,7 @@ pub fn at_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
 /// No word of the log on the phone of somebody who may not read it, and no word at all on that of somebody who went,
 /// but what they wrote themselves and could not share. Nothing forged anywhere.
 fn secrets(scene: &Scene, outcome: &mut Outcome) {
-    let kept = |member: &&Member| member.is_honest() && !member.lost && !scene.has_stopped(member);
+    let kept = |member: &&Member| member.is_honest() && !member.lost && scene.shares(member);
     for member in scene.members.iter().filter(kept) {
         let pairs = scene.world.phones()[member.phone].disk.pairs();
         let Ok(keys) = keys_of(pairs) else { continue };
@@ -222,12 +222,14 @@ fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result
             continue;
         }
         let keeps_class = !author.gone && (!promise.care || author.role.reads_care());
-        let stopped = scene.has_stopped(author);
+        // Who went while shown another history told of it there only.
+        let stopped = !scene.shares(author);
+        let apart = stopped || scene.forked && author.gone;
         if (keeps_class || stopped) && !author.lost && !own.says(text) {
             outcome.lost.push(format!("{text} ({deed}) on the phone of {}, who wrote it", author.name));
         }
         let may_read = |member: &&&Member| !promise.care || member.role.reads_care();
-        for member in healthy.iter().filter(|_| !stopped).filter(may_read) {
+        for member in healthy.iter().filter(|_| !apart).filter(may_read) {
             if !Shelf::of(phones[member.phone].disk.pairs())?.says(text) {
                 outcome
                     .lost

@@ -34,8 +34,6 @@ pub fn send(world: &mut World, inside: &Inside, which: Attack) -> Result<()> {
         // Numbers that were used by an earlier attack are passed over, unless that is the attack.
         last = match refusal {
             Some(Refusal::Gap(before)) if which != Attack::NumberGap => before,
-            // Far beyond what was used, or the gap would be the next number in the end.
-            Some(Refusal::Different(..)) if which == Attack::NumberGap => last + 1_000,
             Some(Refusal::Different(..)) if which != Attack::NumberAgain => last + 1,
             _ => return Ok(()),
         };

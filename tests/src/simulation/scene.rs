@@ -74,7 +74,7 @@ impl Scene {
                 && member.is_honest()
                 && !member.lost
                 && member.role == Role::Coordinator
-                && !self.has_stopped(member)
+                && self.shares(member)
         };
         self.members.iter().find(able).map(|member| member.phone)
     }
@@ -298,6 +298,17 @@ impl Scene {
         keys_of(pairs).is_ok_and(|keys| pairs.contains_key(&keys.fault()))
     }
 
+    /// Whether a phone goes on sharing: it has not stopped, and the server does not deny knowing it. That happens to who
+    /// came in while the server showed two histories, or just before it went back.
+    pub fn shares(&self, member: &Member) -> bool {
+        let denied = || {
+            let pairs = self.world.phones()[member.phone].disk.pairs();
+            let known = Inside::log_of(pairs).and_then(|log| self.world.access_log(log.circle()));
+            known.is_some_and(|log| Inside::device_of(pairs, &log).is_none())
+        };
+        !self.has_stopped(member) && !((self.forked || self.went_back) && denied())
+    }
+
     /// Whether a phone might have been shown what no honest server shows.
     pub fn may_stop(&self, member: &Member) -> bool {
         self.forked || self.world.liar.lied_to(member.phone)
@@ -305,9 +316,8 @@ impl Scene {
 
     /// Everybody whose phone is what it should be and goes on sharing.
     pub fn healthy(&self) -> Vec<Member> {
-        let sound = |member: &&Member| {
-            member.is_in() && member.is_honest() && !member.lost && !self.has_stopped(member)
-        };
+        let sound =
+            |member: &&Member| member.is_in() && member.is_honest() && !member.lost && self.shares(member);
         self.members.iter().filter(sound).cloned().collect()
     }
 

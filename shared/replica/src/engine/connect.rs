@@ -272,6 +272,7 @@ impl Member {
     pub fn disconnected(&mut self) {
         self.unsend();
         self.lack.disconnected();
+        self.giving.disconnected();
         self.more.clear();
         self.home.disconnected();
         for lane in self.lanes.values_mut() {

@@ -31,6 +31,7 @@ impl Member {
             Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
             Frame::CaughtUp => {
                 self.caught_up().await?;
+                self.wraps_taken().await?;
                 self.look_for_room().await
             }
             // Only clients say these.
@@ -54,7 +55,7 @@ impl Member {
         }
         self.network.heard_time(self.port.now(), welcome.now_ms);
         self.back.clear();
-        self.wraps_lost |= welcome.waiting;
+        self.giving.lost |= welcome.waiting;
         self.hear_home(welcome);
         for head in &welcome.heads {
             let own = self.cursor(head.stream);
@@ -63,7 +64,7 @@ impl Member {
             }
             if head.k < own.k {
                 // It was restored, and what was sealed for somebody since its backup is gone with the rest.
-                self.wraps_lost = true;
+                self.giving.lost = true;
                 self.plan_hand_back(head).await?;
             }
         }
@@ -121,9 +122,12 @@ impl Member {
                 let (signed, wraps) = (proposal.signed, proposal.wraps);
                 frames.push(Frame::SubmitAccess(SubmitAccess { signed, wraps }));
             }
-            let wraps = self.wraps_to_give();
+            let wraps = self.wraps_to_give().await?;
             frames.extend(wraps.chunks(WRAPS).map(|part| Frame::SubmitWraps(part.to_vec())));
-            self.arrived().await?;
+            if !wraps.is_empty() {
+                // Its answer tells that they were taken, if nothing else was said of them before.
+                frames.push(Frame::More(Vec::new()));
+            }
         }
         self.submit(&mut frames);
         Ok(frames)

@@ -60,7 +60,10 @@ impl Member {
         }
         let n = self.next_intent;
         batch.put(self.keys.intent(n), to_bytes(&intent));
-        self.write(batch).await?;
+        if let Err(trouble) = self.write(batch).await {
+            self.port.notice(Notice::WishNotKept(trouble.clone().into_storage()));
+            return Err(trouble);
+        }
         self.next_intent += 1;
         self.intents.insert(n, intent);
         Ok(())

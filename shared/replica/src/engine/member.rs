@@ -18,6 +18,7 @@ use crate::engine::offering::Offer;
 use crate::engine::proposal::Proposals;
 use crate::engine::run::{Next, Room, Wish};
 use crate::engine::trouble::Trouble;
+use crate::engine::wraps::Giving;
 use crate::input::Input;
 use crate::keys::Keys;
 use crate::listing::Listing;
@@ -75,8 +76,8 @@ pub(crate) struct Member {
     pub more: BTreeSet<Stream>,
     /// Where a restored host stands in the streams that it has lost entries of.
     pub back: Vec<Cursor>,
-    /// The host was restored and may lack what was sealed for others since its backup.
-    pub wraps_lost: bool,
+    /// Keys for others that the host may lack, restored or new as it is.
+    pub giving: Giving,
     /// A key that should be here is not.
     pub lack: Lack,
     /// Keys that were handed on already: for whom, of which class and epoch.

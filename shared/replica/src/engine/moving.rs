@@ -116,7 +116,7 @@ impl Member {
         self.port.with_view(|view| view.host.clone_from(&self.host));
         self.network.begin_anew();
         self.disconnected();
-        (self.current, self.wraps_lost) = (false, true);
+        (self.current, self.giving.lost) = (false, true);
         self.back.clear();
         Ok(())
     }
@@ -125,7 +125,7 @@ impl Member {
     pub fn hear_home(&mut self, welcome: &Welcome) {
         (self.home.forgotten, self.home.giving, self.home.given) = (false, false, false);
         self.home.waits = welcome.waiting;
-        self.wraps_lost |= self.home.stored.keys_due;
+        self.giving.lost |= self.home.stored.keys_due;
         self.home.last_heads = self.next_host().is_some().then(|| welcome.heads.clone());
         let behind: u64 =
             welcome.heads.iter().map(|head| self.cursor(head.stream).k.saturating_sub(head.k)).sum();
@@ -144,6 +144,17 @@ impl Member {
             return Ok(());
         }
         (self.home.stored.arriving, self.home.stored.keys_due) = (false, false);
+        let mut batch = Batch::default();
+        batch.put(self.keys.home(), to_bytes(&self.home.stored));
+        self.write(batch).await
+    }
+
+    /// What was sealed for others is still to be given to the new host.
+    pub async fn keys_are_due(&mut self) -> Result<(), Trouble> {
+        if self.home.stored.host.is_none() || self.home.stored.keys_due {
+            return Ok(());
+        }
+        self.home.stored.keys_due = true;
         let mut batch = Batch::default();
         batch.put(self.keys.home(), to_bytes(&self.home.stored));
         self.write(batch).await

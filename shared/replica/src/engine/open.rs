@@ -22,6 +22,7 @@ use crate::engine::offering::Offer;
 use crate::engine::proposal::Proposals;
 use crate::engine::run::{Room, Surroundings, Wish};
 use crate::engine::trouble::Trouble;
+use crate::engine::wraps::Giving;
 use crate::keys::{last_number, stream_of};
 use crate::record::{
     Applying, STATE_VERSION, StoredCursor, StoredFault, StoredHome, StoredOffer, StoredPending, StoredSealed,
@@ -134,7 +135,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         current: false,
         more: BTreeSet::new(),
         back: Vec::new(),
-        wraps_lost: false,
+        giving: Giving::default(),
         lack: Lack::default(),
         given: BTreeSet::new(),
         careful: None,

@@ -8,6 +8,45 @@ use crate::engine::trouble::Trouble;
 use crate::output::Notice;
 use crate::port::Batch;
 
+/// How far it is with giving a host the current keys for everybody, after it lost what was sealed or the circle came to it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Giving {
+    /// The host may lack them.
+    pub lost: bool,
+    /// They are on their way, and not answered yet.
+    asked: bool,
+    /// They were refused; `at` is not tried again on this connection.
+    refused: bool,
+    /// The place of the access stream for whose recipients they were sealed last.
+    at: u64,
+}
+
+impl Giving {
+    /// Whether they are to go now, with this head of the access stream.
+    fn starts(&mut self, head: u64) -> bool {
+        let now = self.lost && !self.asked && !(self.refused && self.at >= head);
+        if now {
+            (self.asked, self.refused, self.at) = (true, false, head);
+        }
+        now
+    }
+
+    /// The host has answered what was sent. Whether they were among that.
+    fn answered(&mut self) -> bool {
+        let asked = std::mem::take(&mut self.asked);
+        self.lost &= !asked;
+        asked
+    }
+
+    fn refused(&mut self) {
+        (self.lost, self.asked, self.refused) = (true, false, true);
+    }
+
+    pub fn disconnected(&mut self) {
+        (self.asked, self.refused) = (false, false);
+    }
+}
+
 impl Member {
     /// Keys and names that were sealed for this device, or for the invitation it joined by.
     pub async fn take_wraps(&mut self, wraps: &[Wrap]) -> Result<(), Trouble> {
@@ -62,9 +101,9 @@ impl Member {
 
     /// Keys that somebody may lack: after a restore of the host all current ones for everybody, since nobody else has
     /// what was sealed beside lost entries; else those for an heir. The host keeps those that it lacks.
-    pub fn wraps_to_give(&mut self) -> Vec<Wrap> {
-        if !std::mem::take(&mut self.wraps_lost) {
-            return self.wraps_for_heir();
+    pub async fn wraps_to_give(&mut self) -> Result<Vec<Wrap>, Trouble> {
+        if !self.giving.starts(self.log.head()) {
+            return Ok(self.wraps_for_heir());
         }
         let mut wraps = Vec::new();
         let now = self.network.server_time(self.port.now());
@@ -75,7 +114,22 @@ impl Member {
                 wraps.extend(made);
             }
         }
-        wraps
+        if wraps.is_empty() {
+            self.wraps_taken().await?;
+        }
+        Ok(wraps)
+    }
+
+    /// The host took the keys that it was given, and need not be given them again.
+    pub async fn wraps_taken(&mut self) -> Result<(), Trouble> {
+        if self.giving.answered() { self.arrived().await } else { Ok(()) }
+    }
+
+    /// Somebody came or went meanwhile, so that one of the keys is for nobody: all of them go again once that is known here.
+    /// Nothing says when that is but the access stream.
+    pub async fn wraps_refused(&mut self) -> Result<(), Trouble> {
+        self.giving.refused();
+        self.keys_are_due().await
     }
 
     /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once a session
