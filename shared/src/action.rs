@@ -76,6 +76,8 @@ pub enum Action {
     LeaveCircle,
     /// Clears the circle on the screen from this device.
     EraseCircle,
+    /// Gives up coming into the circle on the screen.
+    StopWaiting,
     /// The heir becomes coordinator.
     StepIn,
     /// Everybody gets new keys, so that whoever lacked one has it again.

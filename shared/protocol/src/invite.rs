@@ -1,7 +1,7 @@
 //! Invitation links: the secret stays behind `#`, where no server sees it.
 
 use crate::access::AccessLog;
-use crate::cbor::wire;
+use crate::cbor::{DecodeError, wire};
 use crate::hash::{HashPrefix, Tuple, derive};
 use crate::identity::{CircleId, DeviceSecrets, InviteId};
 use crate::sealed;
@@ -63,11 +63,16 @@ impl InviteSecret {
         sealed::seal(&key, &sealed::ONCE, &plain, &greeting_data(circle, id))
     }
 
-    /// The greeting, if it was sealed under this secret.
-    pub fn open_greeting(&self, circle: &CircleId, id: &InviteId, sealed: &[u8]) -> Option<Greeting> {
+    /// The greeting; malformed also if it was not sealed under this secret.
+    pub fn open_greeting(
+        &self,
+        circle: &CircleId,
+        id: &InviteId,
+        sealed: &[u8],
+    ) -> Result<Greeting, DecodeError> {
         let key = derive(&self.0, &Tuple::new("greeting", 0));
-        let plain = sealed::open(&key, &sealed::ONCE, sealed, &greeting_data(circle, id))?;
-        Greeting::decode(&plain).ok()
+        let plain = sealed::open(&key, &sealed::ONCE, sealed, &greeting_data(circle, id));
+        Greeting::decode(&plain.ok_or(DecodeError::Malformed)?)
     }
 }
 

@@ -170,4 +170,6 @@ pub enum LinkProblem {
     Closed,
     /// What the host shows does not belong to this link: do not join.
     NotGenuine,
+    /// Only a newer app can read what the host shows. What is stored stays, so that it can go on with it.
+    Newer,
 }

@@ -184,6 +184,7 @@ pub fn writes(act: &Action) -> bool {
         | Action::PasteLink
         | Action::Join
         | Action::EraseCircle
+        | Action::StopWaiting
         | Action::ChooseTheme { .. }
         | Action::ChooseTextSize { .. }
         | Action::ChooseLanguage { .. }

@@ -145,6 +145,7 @@ impl Model {
         }
         if let Some(membership) = self.memberships.get_mut(&id) {
             membership.came = came;
+            membership.problem = None;
         }
         self.leave_screen();
         self.current = Some(id.clone());

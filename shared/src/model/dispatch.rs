@@ -108,6 +108,7 @@ impl Model {
             Action::FreshLink { member } => self.fresh_link(member),
             Action::LeaveCircle => self.leave_circle(),
             Action::EraseCircle => self.erase_circle(),
+            Action::StopWaiting => self.stop_waiting(),
             Action::StepIn => self.step_in(),
             Action::RenewKeys => self.renew_keys(),
             Action::AnnounceClosing => self.announce_closing(),

@@ -1,12 +1,13 @@
 //! Clearing a circle from this device: page by page, and gone on with at the next start if the app goes down on the way.
 
-use super::{asking::Question, dispatch::Commands, state::Model};
+use super::{Membership, asking::Question, dispatch::Commands, state::Model};
 use crate::{
     effects::{Effect, SocketOperation, StorageOperation, StorageOutput},
     event::{Event, Route},
+    view::Tone,
 };
 use crux_core::Command;
-use kith_replica::Input;
+use kith_replica::{Input, Phase};
 
 /// Keys that are cleared at a time.
 const PAGE: u32 = 512;
@@ -30,6 +31,17 @@ impl Model {
         self.leave_screen();
         self.place.open(if self.current.is_some() { Route::Today } else { Route::Welcome });
         commands.extend(self.arrive());
+        commands
+    }
+
+    /// Gives up coming in: nothing of the circle is on this device yet.
+    pub(super) fn stop_waiting(&mut self) -> Commands {
+        if !self.membership().is_some_and(Membership::may_stop_waiting) {
+            return Commands::new();
+        }
+        let commands = self.erase_circle();
+        let said = self.text.get("notice-stopped-waiting");
+        self.say(Tone::Leaf, "check", said);
         commands
     }
 
@@ -61,6 +73,14 @@ impl Model {
             _ if prefix.starts_with(b"secret/") => self.erase_page(id, format!("r/{id}/").into_bytes()),
             _ => self.change_settings(|settings| settings.erasing.retain(|erasing| erasing != id)),
         }
+    }
+}
+
+impl Membership {
+    /// Whether this device is on its way in, and stands nowhere in the circle as far as it knows.
+    pub(crate) fn may_stop_waiting(&self) -> bool {
+        let coming = matches!(self.replica.phase(), Phase::Invited | Phase::Joining | Phase::Pairing);
+        coming && self.replica.me().is_none()
     }
 }
 

@@ -64,6 +64,9 @@ impl Model {
         if !self.memberships.contains_key(&id) && !self.add_membership(&id) {
             return Commands::new();
         }
+        if let Some(membership) = self.memberships.get_mut(&id) {
+            membership.problem = None;
+        }
         self.leave_screen();
         self.current = Some(id.clone());
         self.place.open(Route::Join);
@@ -107,6 +110,10 @@ impl Model {
     pub(super) fn link_unusable(&mut self, id: &str, problem: LinkProblem) -> Commands {
         if let Some(membership) = self.memberships.get_mut(id) {
             membership.problem = Some(problem);
+        }
+        // An updated app goes on with it.
+        if problem == LinkProblem::Newer {
+            return Commands::new();
         }
         let id = id.to_owned();
         self.change_settings(|settings| {

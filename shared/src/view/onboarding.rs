@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     event::{Action, Platform, Route},
-    model::{Came, Model},
+    model::{Came, Membership, Model},
     text::Text,
 };
 use kith_protocol::Role;
@@ -66,6 +66,7 @@ pub fn join(model: &Model) -> ScreenView {
     let text = &model.text;
     let Some(membership) = model.membership() else { return welcome(model) };
     match membership.problem {
+        Some(LinkProblem::Newer) => return newer(text, membership),
         Some(problem) if membership.came != Came::Invited => {
             return super::second::unusable(model, membership.came, problem);
         }
@@ -115,8 +116,9 @@ fn looking(model: &Model) -> ScreenView {
         Some(SharingStatus::StorageFull) => "join-no-room",
         _ => "join-looking",
     };
-    let mut shown =
-        screen(ScreenKind::Onboarding, text.get("join-looking-heading"), vec![words(text.get(key))]);
+    let mut blocks = vec![words(text.get(key))];
+    blocks.extend(model.membership().into_iter().flat_map(|membership| stop(text, membership)));
+    let mut shown = screen(ScreenKind::Onboarding, text.get("join-looking-heading"), blocks);
     shown.back = Some(back(text));
     shown
 }
@@ -136,11 +138,34 @@ fn waiting(model: &Model) -> ScreenView {
         None => blocks.push(soft(text.get("waiting-words-coming"))),
     }
     blocks.push(soft(text.get("waiting-close")));
+    blocks.extend(membership.into_iter().flat_map(|membership| stop(text, membership)));
     let mut view = screen(ScreenKind::Onboarding, text.get("waiting-heading"), blocks);
     if model.memberships.len() > 1 {
         view.back =
             Some(button(text.get("other-circles"), "arrow-left", Emphasis::Quiet, open(Route::Circles)));
     }
+    view
+}
+
+/// The way out for who waits, perhaps where nobody answers.
+pub fn stop(text: &Text, membership: &Membership) -> Vec<BlockView> {
+    if !membership.may_stop_waiting() {
+        return Vec::new();
+    }
+    // What was said to the host may have arrived.
+    let said = membership.pairing_words.is_some() || membership.replica.phase() == Phase::Joining;
+    let hint = text.get(if said { "stop-waiting-said" } else { "stop-waiting-hint" });
+    let act = button(text.get("stop-waiting"), "x", Emphasis::Normal, Action::StopWaiting);
+    vec![BlockView::Buttons(vec![act]), soft(hint)]
+}
+
+/// Nothing is wrong with the link, or the kit: this app is too old to read where it leads.
+pub fn newer(text: &Text, membership: &Membership) -> ScreenView {
+    let mut blocks = vec![words(text.get("link-newer-detail"))];
+    blocks.extend(stop(text, membership));
+    let mut view = screen(ScreenKind::Onboarding, text.get("too-new-heading"), blocks);
+    view.primary = Some(button(text.get("update-now"), "refresh-cw", Emphasis::Primary, Action::ReloadApp));
+    view.back = Some(back(text));
     view
 }
 
@@ -151,7 +176,7 @@ fn unusable(text: &Text, problem: LinkProblem) -> ScreenView {
         LinkProblem::Cancelled => ("link-cancelled", "link-cancelled-detail"),
         LinkProblem::Unknown => ("link-unknown", "link-unknown-detail"),
         LinkProblem::Closed => ("link-closed", "link-closed-detail"),
-        LinkProblem::NotGenuine => ("link-not-genuine", "link-not-genuine-detail"),
+        LinkProblem::NotGenuine | LinkProblem::Newer => ("link-not-genuine", "link-not-genuine-detail"),
     };
     let again = button(text.get("paste-another"), "link", Emphasis::Primary, open(Route::Paste));
     let mut view = screen(ScreenKind::Onboarding, text.get(heading), vec![words(text.get(detail))]);

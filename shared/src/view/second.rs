@@ -52,6 +52,7 @@ pub fn waiting(model: &Model, membership: &Membership) -> ScreenView {
         None if offline => blocks.push(words(text.get("second-offline"))),
         None => blocks.push(words(text.get(if restored { "restore-coming" } else { "second-coming" }))),
     }
+    blocks.extend(super::onboarding::stop(text, membership));
     let heading = if restored { "restore-heading" } else { "waiting-heading" };
     let mut shown = screen(ScreenKind::Onboarding, text.get(heading), blocks);
     if model.memberships.len() > 1 {
@@ -70,14 +71,16 @@ pub fn unusable(model: &Model, came: Came, problem: LinkProblem) -> ScreenView {
     let (heading, explain) = match (problem, kit) {
         (LinkProblem::Used, false) => ("pair-used", "pair-used-detail"),
         (LinkProblem::Cancelled, false) => ("pair-declined", "pair-declined-detail"),
-        (LinkProblem::NotGenuine, false) => ("link-not-genuine", "pair-not-genuine-detail"),
+        (LinkProblem::NotGenuine | LinkProblem::Newer, false) => {
+            ("link-not-genuine", "pair-not-genuine-detail")
+        }
         (LinkProblem::Expired | LinkProblem::Unknown, false) => ("pair-expired", "pair-expired-detail"),
         (LinkProblem::Cancelled | LinkProblem::Used | LinkProblem::Expired, true) => {
             ("kit-gone", "kit-gone-detail")
         }
         (LinkProblem::Closed, _) => ("link-closed", "link-closed-detail"),
         (LinkProblem::Unknown, true) => ("kit-unknown", "kit-unknown-detail"),
-        (LinkProblem::NotGenuine, true) => ("kit-not-genuine", "kit-not-genuine-detail"),
+        (LinkProblem::NotGenuine | LinkProblem::Newer, true) => ("kit-not-genuine", "kit-not-genuine-detail"),
     };
     let mut shown = screen(ScreenKind::Onboarding, text.get(heading), vec![words(text.get(explain))]);
     let again = if kit { Route::Restore } else { Route::SecondDevice };

@@ -1,6 +1,12 @@
 //! Starting, and links that lead nowhere.
 
 use crate::{Shell, launch};
+use kith_protocol::{
+    CircleId, Refusal,
+    invite::InviteState,
+    message::{Frame, Frames, Subject},
+    session::{Nonce, Token},
+};
 use shared::{
     Action, Event, Launch, Ownership, Route,
     effects::{PlatformOperation, StorageFault},
@@ -95,6 +101,37 @@ fn a_link_that_the_app_is_opened_with_does_not_hide_the_circles_that_are_there()
     shell.open(Route::Circles);
     assert_eq!(shell.titles().len(), 2, "a link opened twice leads to one membership");
     assert_eq!(shell.reopened().view().path, "/join");
+}
+
+/// A host that is real, and speaks no version that this app knows.
+fn newer_host(path: &str) -> Vec<u8> {
+    match path {
+        "/v1/challenge" => Nonce { circle: CircleId([0; 32]), nonce: [1; 32] }.encode(),
+        "/v1/token" => Token { token: vec![1], expires: u64::MAX }.encode(),
+        "/v1/sync" => Frames(vec![Frame::Refused(Subject::Session, Refusal::Newer)]).encode(),
+        _ => InviteState::Open.encode(),
+    }
+}
+
+#[test]
+fn a_link_to_what_is_newer_asks_for_an_update_and_stays_until_then() {
+    let mut shell = Shell::started(launch());
+    shell.host = Some(newer_host);
+    let link = "https://kith.example/i/AAAAAAAAAAAAAAAAAAAAAA#AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    shell.send(Event::LinkOpened { link: link.into() });
+    shell.send(Event::ReceptionChanged { online: true });
+    let view = shell.view();
+    assert_eq!(view.screen.heading, "Please update Kith");
+    let labels: Vec<String> = shell.buttons().into_iter().map(|button| button.label).collect();
+    assert!(labels.contains(&"Update now".to_owned()), "{labels:?}");
+    let mut shell = shell.reopened();
+    assert_eq!(shell.view().screen.heading, "Please update Kith", "it asks again by itself");
+    shell.host = None;
+    let mut shell = shell.reopened();
+    assert_eq!(shell.view().screen.heading, "Opening the invitation");
+    shell.act(Action::StopWaiting);
+    assert_eq!(shell.view().path, "/welcome");
+    assert!(shell.disk.keys().all(|key| key.starts_with(b"device/") || key == b"schema"), "{:?}", shell.disk);
 }
 
 #[test]

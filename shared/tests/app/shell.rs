@@ -1,7 +1,10 @@
 //! A shell for tests: answers every effect at once, from a map, a counter and a clock that the test moves.
 
 use crux_core::{Core, Request};
-use crux_http::{HttpError, protocol::HttpResult};
+use crux_http::{
+    HttpError,
+    protocol::{HttpResponse, HttpResult},
+};
 use crux_time::{TimeRequest, TimeResponse, protocol::Instant};
 use shared::{
     Action, Effect, Event, FieldValue, Kith, Launch, Ownership, Platform, Route, ViewModel,
@@ -24,6 +27,8 @@ pub struct Shell {
     pub disk: BTreeMap<Vec<u8>, Vec<u8>>,
     /// What every write is answered with, when it cannot be done.
     pub fault: Option<StorageFault>,
+    /// What a host answers to a request for this path, where there is reception.
+    pub host: Option<fn(&str) -> Vec<u8>>,
     pub now_ms: u64,
     entropy: u64,
     pub asked_platform: Vec<PlatformOperation>,
@@ -45,6 +50,7 @@ impl Shell {
             core,
             disk,
             fault: None,
+            host: None,
             now_ms: EVENING,
             entropy: 0,
             asked_platform: Vec::new(),
@@ -112,8 +118,12 @@ impl Shell {
                 _ => Vec::new(),
             },
             Effect::Http(mut request) => {
-                let failed = HttpResult::Err(HttpError::Io("no reception".into()));
-                self.core.resolve(&mut request, failed).unwrap()
+                let path = request.operation.url.splitn(4, '/').last().map(|path| format!("/{path}"));
+                let result = match self.host.zip(path) {
+                    Some((host, path)) => HttpResult::Ok(HttpResponse::ok().body(host(&path)).build()),
+                    None => HttpResult::Err(HttpError::Io("no reception".into())),
+                };
+                self.core.resolve(&mut request, result).unwrap()
             }
             Effect::Socket(mut request) => match request.operation {
                 SocketOperation::Open { .. } => {

@@ -8,5 +8,6 @@ mod devices;
 mod going;
 mod keys;
 mod roles;
+mod stopping;
 mod unreadable;
 mod who_let_in;

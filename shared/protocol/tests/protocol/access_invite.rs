@@ -292,9 +292,9 @@ fn the_greeting_opens_with_the_link_and_nothing_else() {
     let link = world.invite(&founder, Role::Helper, true).unwrap();
     let sealed = world.log.invitation(&link.id).unwrap().invite.greeting.clone();
     let circle = world.log.circle();
-    assert_eq!(link.secret.open_greeting(&circle, &link.id, &sealed), Some(greeting()));
-    assert_eq!(InviteSecret([0; 16]).open_greeting(&circle, &link.id, &sealed), None);
-    assert_eq!(link.secret.open_greeting(&circle, &InviteId([0; 16]), &sealed), None);
+    assert_eq!(link.secret.open_greeting(&circle, &link.id, &sealed), Ok(greeting()));
+    assert_eq!(InviteSecret([0; 16]).open_greeting(&circle, &link.id, &sealed).ok(), None);
+    assert_eq!(link.secret.open_greeting(&circle, &InviteId([0; 16]), &sealed).ok(), None);
     let mut long = greeting();
     long.person = "x".repeat(500);
     assert_eq!(link.secret.seal_greeting(&circle, &link.id, &long), None);

@@ -243,8 +243,12 @@ impl Newcomer {
                 }
                 Frame::Access(page) => {
                     more |= page.more;
-                    if !self.reading.take(page, |found| Some(*found) == circle) {
-                        self.unusable(LinkProblem::NotGenuine);
+                    if let Err(problem) = self.reading.take(page, |found| Some(*found) == circle) {
+                        // Where this device stands already, the member that it is says what is newer.
+                        if let (LinkProblem::Newer, Ok(Some(device))) = (problem, self.look()) {
+                            return self.joined(device).await;
+                        }
+                        self.unusable(problem);
                         return Ok(false);
                     }
                 }
@@ -259,6 +263,10 @@ impl Newcomer {
                     let moved = matches!(why, kith_protocol::access::AccessRefusal::Head(..));
                     self.refused += u32::from(!moved);
                     again |= !moved;
+                }
+                Frame::Refused(Subject::Session, Refusal::Newer) => {
+                    self.unusable(LinkProblem::Newer);
+                    return Ok(false);
                 }
                 Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => away = true,
                 Frame::Refused(..) => again = true,

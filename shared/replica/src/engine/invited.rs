@@ -2,7 +2,7 @@
 
 use kith_protocol::access::SignedAccess;
 use kith_protocol::invite::{InviteLink, InviteState};
-use kith_protocol::{CircleId, DeviceNumber, DeviceSecrets, Party};
+use kith_protocol::{CircleId, DecodeError, DeviceNumber, DeviceSecrets, Party};
 
 use crate::cbor::to_bytes;
 use crate::engine::reading::{Patience, Reading};
@@ -235,14 +235,15 @@ impl Invited {
         let greeting = self.link.secret.open_greeting(&log.circle(), &self.link.id, &known.invite.greeting);
         self.step = Step::Shown;
         match greeting {
-            Some(greeting) => self.port.notice(Notice::Invitation(InvitationShown {
+            Ok(greeting) => self.port.notice(Notice::Invitation(InvitationShown {
                 greeting,
                 role: known.invite.role,
                 direct: known.invite.direct,
                 inviter: known.by,
                 expires: known.invite.expires,
             })),
-            None => self.unusable(LinkProblem::NotGenuine),
+            Err(DecodeError::Newer) => self.unusable(LinkProblem::Newer),
+            Err(_) => self.unusable(LinkProblem::NotGenuine),
         }
     }
 

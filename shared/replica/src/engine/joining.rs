@@ -19,7 +19,7 @@ enum Read {
     /// All of it is here and verified.
     Done,
     /// It is not what the link says, or not readable by this build.
-    Wrong,
+    Wrong(LinkProblem),
 }
 
 impl Invited {
@@ -147,8 +147,10 @@ impl Invited {
                 Frame::Access(page) => match self.read(page) {
                     Read::More => more = true,
                     Read::Done => {}
-                    Read::Wrong => {
-                        self.unusable(LinkProblem::NotGenuine);
+                    // What this device joined by stands before what only a newer app can read.
+                    Read::Wrong(LinkProblem::Newer) if self.number().is_some() => {}
+                    Read::Wrong(problem) => {
+                        self.unusable(problem);
                         return Ok(false);
                     }
                 },
@@ -158,6 +160,10 @@ impl Invited {
                     }
                 }
                 Frame::Refused(Subject::Access(_), Refusal::Access(why)) => refusal = Some(why),
+                Frame::Refused(Subject::Session, Refusal::Newer) => {
+                    self.unusable(LinkProblem::Newer);
+                    return Ok(false);
+                }
                 Frame::Refused(_, Refusal::Token | Refusal::Forbidden) => away = true,
                 Frame::Refused(..) => again = true,
                 _ => {}
@@ -197,14 +203,14 @@ impl Invited {
     /// Takes a page of the access stream; the last one must show the invitation of the link.
     fn read(&mut self, page: Access) -> Read {
         let (more, link) = (page.more, &self.link);
-        if !self.reading.take(page, |circle| circle.prefix() == link.circle) {
-            return Read::Wrong;
+        if let Err(problem) = self.reading.take(page, |circle| circle.prefix() == link.circle) {
+            return Read::Wrong(problem);
         }
         let genuine = self.reading.log.as_ref().is_some_and(|log| link.verify(log).is_ok());
         match more {
             true => Read::More,
             false if genuine => Read::Done,
-            false => Read::Wrong,
+            false => Read::Wrong(LinkProblem::NotGenuine),
         }
     }
 

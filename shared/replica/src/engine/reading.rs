@@ -1,12 +1,13 @@
 //! A circle's access stream as somebody reads it who is not a member yet: verified from Found on, kept until they are.
 
-use kith_protocol::access::{AccessLog, AccessRecord, SignedAccess};
+use kith_protocol::access::{AccessLog, AccessRecord, AccessRefusal, SignedAccess};
 use kith_protocol::message::{Access, AccessAck};
 use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, Hash, Stream};
 use rand_core::Rng;
 
 use crate::cbor::to_bytes;
 use crate::keys::Keys;
+use crate::output::LinkProblem;
 use crate::port::{Batch, Port};
 use crate::record::{STATE_VERSION, StoredStage, StoredState};
 
@@ -22,23 +23,24 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Takes a page in. False: it is not of the circle that was meant, does not verify, or this build cannot read it.
-    pub fn take(&mut self, page: Access, meant: impl Fn(&CircleId) -> bool) -> bool {
+    /// Takes a page in, unless this build cannot read it, it does not verify, or is not of the circle that was meant.
+    pub fn take(&mut self, page: Access, meant: impl Fn(&CircleId) -> bool) -> Result<(), LinkProblem> {
         let head = self.log.as_ref().map_or(0, AccessLog::head);
         let known = usize::try_from(head.saturating_add(1).saturating_sub(page.from)).unwrap_or(usize::MAX);
         for record in page.records.into_iter().skip(known) {
-            let taken = if let Some(log) = &mut self.log {
-                log.replay(&record).is_ok()
+            if let Some(log) = &mut self.log {
+                log.replay(&record).map_err(|refusal| problem(&refusal))?;
             } else {
-                self.log = AccessLog::found(&record.signed, record.stamp).ok();
-                self.log.as_ref().is_some_and(|log| meant(&log.circle()))
-            };
-            if !taken {
-                return false;
+                let log =
+                    AccessLog::found(&record.signed, record.stamp).map_err(|refusal| problem(&refusal))?;
+                if !meant(&log.circle()) {
+                    return Err(LinkProblem::NotGenuine);
+                }
+                self.log = Some(log);
             }
             self.records.push(record);
         }
-        true
+        Ok(())
     }
 
     /// The host took an entry: with its stamp the record is whole, and verified like one that came by the stream.
@@ -74,6 +76,14 @@ impl Reading {
             batch.put(keys.access(n), record.encode());
         }
         batch
+    }
+}
+
+/// What a newer app wrote is no forgery.
+fn problem(refusal: &AccessRefusal) -> LinkProblem {
+    match refusal {
+        AccessRefusal::Newer => LinkProblem::Newer,
+        _ => LinkProblem::NotGenuine,
     }
 }
 

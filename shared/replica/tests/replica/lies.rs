@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-use kith_protocol::CircleId;
 use kith_protocol::access::AccessRecord;
 use kith_protocol::kit::Kit;
 use kith_protocol::mailbox::PairingShown;
-use kith_protocol::message::{Access, Frame, Frames};
+use kith_protocol::message::{Access, Frame, Frames, Subject};
 use kith_protocol::session::{Nonce, Token};
+use kith_protocol::{CircleId, Refusal, Role};
 use kith_replica::{Input, LinkProblem, Phase, Transport};
 
 use crate::host;
@@ -161,5 +161,57 @@ fn a_host_that_shows_another_circle_or_hides_the_kit_is_found_out() {
         world.tell(1, Input::RestoreFromKit { kit });
         world.pass(MINUTES);
         assert_eq!(world.phones[1].replica.phase(), Phase::Member, "once the host is honest, asked again");
+    }
+}
+
+/// The stream goes on with an entry of a wire version that this build does not know.
+fn a_newer_entry(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    let Ok(Frames(mut frames)) = Frames::decode(&body) else { return (status, body) };
+    if path != "/v1/sync" {
+        return (status, body);
+    }
+    for frame in &mut frames {
+        if let Frame::Access(page) = frame
+            && let Some(last) = page.records.last_mut()
+        {
+            // An array of five, the version in front.
+            assert_eq!(last.signed.bytes[..2], [0x85, 1]);
+            last.signed.bytes[1] = 9;
+        }
+    }
+    (status, Frames(frames).encode())
+}
+
+/// The host speaks no version that this build knows.
+fn a_newer_host(path: &str, status: u16, body: Vec<u8>) -> (u16, Vec<u8>) {
+    if path != "/v1/sync" {
+        return (status, body);
+    }
+    (status, Frames(vec![Frame::Refused(Subject::Session, Refusal::Newer)]).encode())
+}
+
+#[test]
+fn what_only_a_newer_app_can_read_is_no_forgery_and_an_updated_one_goes_on() {
+    for lie in [a_newer_entry as Lie, a_newer_host] {
+        let mut world = World::cared_for(3, Transport::Socket, 68);
+        let invitation = world.invite(0, Role::Helper, true);
+        let (words, _) = make(&mut world, 0);
+        world.set_online(0, false);
+        world.lie = Some(lie);
+        world.open_link(1, invitation);
+        world.tell(2, Input::RestoreFromKit { kit: Kit::parse(&words, host::NAME).unwrap() });
+        world.connect(2);
+        world.pass(MINUTES);
+        assert_eq!([problem(&world, 1), problem(&world, 2)], [Some(LinkProblem::Newer); 2]);
+        // The app is updated.
+        world.lie = None;
+        world.restart(1);
+        world.restart(2);
+        world.run();
+        world.tell(1, Input::Join { name: "Hugo".into() });
+        world.pass(MINUTES);
+        for phone in [1, 2] {
+            assert_eq!(world.phones[phone].replica.phase(), Phase::Member);
+        }
     }
 }
