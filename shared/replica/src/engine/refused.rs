@@ -69,12 +69,11 @@ impl Member {
             }
             (Subject::Wraps, Refusal::Forbidden) => self.wraps_refused().await,
             // There is no room for more keys: nobody gains by trying again.
-            (Subject::Wraps, Refusal::Quota(_)) => Ok(()),
+            // Of a fork, the heads in its welcome show whether that is so; its word alone is no proof.
+            (Subject::Wraps, Refusal::Quota(_)) | (Subject::Session, Refusal::Fork(_)) => Ok(()),
             (Subject::Access(_), Refusal::Waiting | Refusal::Quota(_)) => {
                 self.put_off(self.port.now().saturating_add(PAUSE_MS)).await
             }
-            // The heads in its welcome show whether that is so; its word alone is no proof.
-            (Subject::Session, Refusal::Fork(_)) => Ok(()),
             (Subject::Session, Refusal::Newer) => {
                 self.newer = true;
                 Ok(())
