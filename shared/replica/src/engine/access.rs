@@ -74,13 +74,13 @@ impl Member {
             self.lose(*stream).await?;
         }
         for stream in new.difference(&old).filter(|stream| **stream != Stream::Access) {
-            self.lane(*stream).parked = None;
+            self.lane(*stream).resume();
             self.more.insert(*stream);
             self.port.notice(Notice::Gained(*stream));
         }
         for (stream, lane) in &mut self.lanes {
             if matches!(lane.parked, Some(Park::Access(a)) if a <= self.log.head()) {
-                lane.parked = None;
+                lane.resume();
                 self.more.insert(*stream);
             }
         }

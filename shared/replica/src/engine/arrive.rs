@@ -41,7 +41,7 @@ impl Member {
     /// A page of a stream that is not the access stream.
     pub async fn take_entries(&mut self, page: Entries) -> Result<(), Trouble> {
         let stream = page.stream;
-        if stream == Stream::Access || !self.may_read(stream) || self.lane(stream).parked.is_some() {
+        if stream == Stream::Access || !self.may_read(stream) || !self.lane(stream).takes(page.from) {
             return Ok(());
         }
         let held = self.lane(stream).state.k;

@@ -276,7 +276,7 @@ impl Member {
         self.more.clear();
         self.home.disconnected();
         for lane in self.lanes.values_mut() {
-            lane.caught_up = false;
+            (lane.caught_up, lane.resumed) = (false, false);
             // A host that named a place which never comes holds nothing back for longer than its connection.
             lane.hold = None;
         }

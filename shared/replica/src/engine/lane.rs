@@ -40,6 +40,8 @@ pub(crate) struct Lane {
     /// By `device_seq`.
     pub outbox: BTreeMap<u64, Outgoing>,
     pub parked: Option<Park>,
+    /// It is not parked any more, and was asked for from where it stands: what came further on before that is still on its way.
+    pub resumed: bool,
     pub hold: Option<Hold>,
     /// All that the host holds was taken in, on the connection that stands now.
     pub caught_up: bool,
@@ -66,12 +68,28 @@ impl Lane {
             pending: BTreeMap::new(),
             outbox: BTreeMap::new(),
             parked: None,
+            resumed: false,
             hold: None,
             caught_up: false,
             gap_told: false,
             next_pending: 1,
             heard: BTreeMap::new(),
         }
+    }
+
+    /// Whether a page that begins at `from` is to be looked at. While the stream is parked none is; afterwards the first that goes on
+    /// from here, as the host may have sent newer entries before it was asked for these.
+    pub fn takes(&mut self, from: u64) -> bool {
+        if self.parked.is_some() || self.resumed && from > self.state.k.saturating_add(1) {
+            return false;
+        }
+        self.resumed = false;
+        true
+    }
+
+    /// Nothing keeps the stream parked any more.
+    pub fn resume(&mut self) {
+        self.resumed |= self.parked.take().is_some();
     }
 
     /// The envelopes that are not on their way, oldest first; none behind one that must be sealed anew.

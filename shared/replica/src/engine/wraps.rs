@@ -74,7 +74,7 @@ impl Member {
                 if let Some(Park::NoKey(_, epoch)) = lane.parked
                     && self.keyring.key(*stream, epoch).is_some()
                 {
-                    lane.parked = None;
+                    lane.resume();
                     self.more.insert(*stream);
                 }
             }
