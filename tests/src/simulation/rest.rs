@@ -67,7 +67,7 @@ fn restless(scene: &Scene) -> Vec<String> {
     let mut found = Vec::new();
     let hosted = scene.host().is_some();
     let closed = scene.is_closed();
-    for member in scene.members.iter().filter(|member| member.is_honest() && !scene.has_stopped(member)) {
+    for member in scene.members.iter().filter(|member| member.is_honest() && scene.shares(member)) {
         let phone = &scene.world.phones()[member.phone];
         if member.gone || member.lost {
             continue;
