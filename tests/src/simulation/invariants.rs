@@ -102,6 +102,8 @@ fn shared_line(scene: &mut Scene, inside: &[&Member], outcome: &mut Outcome) -> 
             Some(SharingKind::Stopped) => closed,
             Some(SharingKind::AllShared) => drawer == 0,
             Some(SharingKind::NotShared) => drawer > 0,
+            // The key of what is one's own lies on a phone that was shown another history, and stopped.
+            Some(SharingKind::Sharing) => scene.forked && scene.another_stopped(member),
             Some(SharingKind::ClockOff) => {
                 drawer == 0 && phone.clock_ms().abs_diff(scene.world.now()) > 119_000
             }

@@ -59,6 +59,16 @@ impl Scene {
         }
     }
 
+    /// Whether another phone of the same person does not share any more.
+    pub(super) fn another_stopped(&self, member: &Member) -> bool {
+        let own = self.members.iter().position(|one| one.phone == member.phone);
+        let person = own.map(|own| member.person(own));
+        let theirs = |(index, other): (usize, &Member)| {
+            other.phone != member.phone && Some(other.person(index)) == person && !self.shares(other)
+        };
+        self.members.iter().enumerate().any(theirs)
+    }
+
     /// What a phone that shares knows of who belongs.
     pub(super) fn known_log(&self) -> Option<AccessLog> {
         let healthy = self.healthy();
