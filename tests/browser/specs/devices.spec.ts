@@ -69,6 +69,8 @@ test('the kit on paper brings everything back, and the lost phone is taken out',
   await found.openRow('Phone 1');
   await expect(found.heading(found.say('revoke-own-heading', { device: 'Phone 1' }))).toBeVisible();
   await found.press('revoke-button');
-  await expect(found.row('Phone 1')).toHaveCount(0);
+  // The kit stays, and says that the lost phone had added it.
+  await expect(found.row('Phone 1').filter({ hasNotText: found.say('device-kit') })).toHaveCount(0);
+  await expect(found.main.getByText(found.say('devices-by-gone'))).toBeVisible();
   await expect(anna.heading(anna.say('ended-device', { person: 'Rose' }))).toBeVisible();
 });
