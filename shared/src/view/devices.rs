@@ -151,7 +151,7 @@ fn also(model: &Model, membership: &Membership, number: u32) -> Option<BlockView
     let added = membership.added_by(number);
     let label = |n: Option<usize>, device: &Device| {
         let row = device_row(model, membership, n, device);
-        format!("{}: {}", row.title, row.detail)
+        format!("{} – {}", row.title, row.detail)
     };
     let options: Vec<OptionView> = added
         .iter()

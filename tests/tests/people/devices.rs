@@ -88,7 +88,7 @@ fn what_a_lost_phone_had_added_can_be_taken_out_with_it_and_is_marked_if_it_stay
     let names: Vec<&str> = listed.iter().map(|(_, label)| label.as_str()).collect();
     ensure!(names.len() == 2, "{names:?}");
     ensure!(
-        names[0].starts_with("Recovery kit: Added") && names[1].starts_with("Phone 3: Added"),
+        names[0].starts_with("Recovery kit – Added") && names[1].starts_with("Phone 3 – Added"),
         "{names:?}"
     );
     world.person(ANNA).choose("also", &listed[0].0)?;

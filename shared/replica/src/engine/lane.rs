@@ -99,3 +99,19 @@ impl Lane {
         first.take_while(move |out| free && out.epoch == epoch).filter(|out| !out.sent)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_before_a_stream_was_asked_to_go_on_is_passed_over_once() {
+        let mut lane = Lane::new(Stream::Care);
+        lane.parked = Some(Park::NoKey(Stream::Care, 1));
+        assert!(!lane.takes(1), "parked");
+        lane.resume();
+        assert!(!lane.takes(16), "newer entries that were on their way");
+        assert!(lane.takes(1), "what was asked for");
+        assert!(lane.takes(16), "from here on a gap is looked at, and is a fault");
+    }
+}
