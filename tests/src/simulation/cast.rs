@@ -181,8 +181,11 @@ fn advance(world: &mut World, members: &mut [Member], who: usize, host: usize) -
             let sight = world.person(phone).sees()?;
             let words = sight.words();
             if !words.is_empty() {
-                // Whether it was done shows later; asked once a round.
-                let _ = world.person(host).admit(&words);
+                // Whoever lets people in waits for a link they asked for before they look who is there: on another
+                // screen it would not be seen. Whether it was done shows later; asked once a round.
+                if members.iter().all(|member| member.way != Way::Asked) {
+                    let _ = world.person(host).admit(&words);
+                }
                 return Ok(false);
             }
             // The form stands again if the wish did not get through: next time once more.
