@@ -30,6 +30,11 @@ pub struct Config {
     #[arg(long, env = "KITH_TRUST_PROXY")]
     pub trust_proxy: bool,
 
+    /// The store was just restored from a backup: makes every circle wait until its devices have said what they have, for
+    /// 24 hours at most, and exits. Stop the server, restore, run this once, start the server.
+    #[arg(long, env = "KITH_MARK_RESTORED")]
+    pub mark_restored: bool,
+
     /// Seconds that open requests and sockets get to finish after SIGTERM.
     #[arg(long, env = "KITH_SHUTDOWN_SECONDS", default_value_t = 10)]
     pub shutdown_seconds: u64,

@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context;
 use clap::Parser;
-use kith_server::{AppState, Config, open_store, serve, telemetry};
+use kith_server::{AppState, Config, open_store, serve, store::Work, telemetry};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use tokio::{
@@ -25,6 +25,13 @@ async fn main() -> anyhow::Result<()> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| anyhow::anyhow!("the system gave no randomness: {error}"))?;
     let store = open_store(&config.store, &config.limits).await.context("could not open the store")?;
+    if config.mark_restored {
+        let since = now_ms();
+        store.perform(Work::Restored { since }, since).await.context("could not mark the circles")?;
+        store.close().await;
+        writeln!(std::io::stdout(), "every circle waits for its devices, for 24 hours at most")?;
+        return Ok(());
+    }
     let bound = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("could not listen on {}", config.listen))?;

@@ -16,6 +16,8 @@ use super::{
 
 /// How long a restored server waits for what it lacks: 72 hours in milliseconds.
 const WAIT_MS: u64 = 72 * 3_600_000;
+/// How long a circle waits for its devices after its operator restored a backup: 24 hours in milliseconds.
+const DEVICES_MS: u64 = 24 * 3_600_000;
 /// How long it waits on a device's word alone, before anything was handed back: 10 minutes in milliseconds.
 const WORD_MS: u64 = 600_000;
 
@@ -90,7 +92,30 @@ impl Circle {
     /// nothing new is taken.
     pub fn waiting(&self, now_ms: u64) -> bool {
         let returned = self.row.returned.is_some_and(|since| now_ms < since.saturating_add(WAIT_MS));
-        returned || self.missing.values().any(|row| self.lacks(row) && row.holds(now_ms))
+        returned
+            || self.restored_within(now_ms) && self.unheard().next().is_some()
+            || self.missing.values().any(|row| self.lacks(row) && row.holds(now_ms))
+    }
+
+    fn restored_within(&self, now_ms: u64) -> bool {
+        self.row.restored.is_some_and(|since| now_ms < since.saturating_add(DEVICES_MS))
+    }
+
+    /// The devices that were active when the backup was restored and have not been here since. A recovery kit
+    /// is on paper.
+    fn unheard(&self) -> impl Iterator<Item = DeviceNumber> {
+        let since = self.row.restored.unwrap_or(0);
+        let before = move |from: Option<u64>| {
+            from.and_then(|from| self.access.stamp_at(from)).is_some_and(|stamp| stamp <= since)
+        };
+        let active = self.access.devices().iter().filter(|device| device.active() && !device.recovery);
+        let known = active.filter(move |device| before(device.from)).map(|device| device.number);
+        known.filter(|device| !self.missing.contains_key(&(Stream::Access, *device)))
+    }
+
+    /// Whether this is a device that the circle waits for since a backup was restored.
+    pub fn waits_to_hear(&self, device: DeviceNumber) -> bool {
+        self.row.restored.is_some() && self.unheard().any(|unheard| unheard == device)
     }
 
     /// Whether this device says that it has what is missing, be it waited for or not any more.

@@ -21,12 +21,23 @@ pub struct CircleRow {
     /// Since when it was given to this server by somebody who has it, and waits for a coordinator's device, in
     /// milliseconds since 1970.
     pub returned: Option<u64>,
+    /// Since when it waits for its devices, because the operator said that the store was restored from a backup, in
+    /// milliseconds since 1970.
+    pub restored: Option<u64>,
 }
 
 impl CircleRow {
     /// Of a circle that is being made.
     pub fn new(challenge_key: [u8; 32]) -> Self {
-        Self { version: 0, bytes: 0, access_bytes: 0, challenge_key, closed: None, returned: None }
+        Self {
+            version: 0,
+            bytes: 0,
+            access_bytes: 0,
+            challenge_key,
+            closed: None,
+            returned: None,
+            restored: None,
+        }
     }
 }
 

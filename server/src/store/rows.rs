@@ -45,6 +45,9 @@ pub(super) trait CircleRows: Send {
     /// Replaces what is known of a stream by this device's word.
     fn put_missing(&mut self, circle: CircleId, row: &MissingRow) -> impl Rowing<()>;
 
+    /// Every circle waits for its devices, and what they said before counts no more.
+    fn mark_restored(&mut self, since: u64) -> impl Rowing<()>;
+
     /// Circles whose id begins so. More than one is possible only for who made them on purpose.
     fn by_prefix(&mut self, prefix: HashPrefix) -> impl Rowing<Vec<CircleId>>;
 

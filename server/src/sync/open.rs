@@ -160,10 +160,12 @@ impl Open {
         cursors.iter().filter(ahead).copied().collect()
     }
 
-    /// Whether this is the coordinator's device that a circle waits for which was given back.
-    pub(super) fn settles(&self) -> bool {
+    /// Whether this is a device that the circle waits for: a coordinator's, since it was given back, or any,
+    /// since a backup was restored.
+    pub(super) fn is_waited_for(&self) -> bool {
         let Party::Device(number) = self.party else { return false };
         self.circle.waits_for_coordinator() && self.circle.is_coordinators(number)
+            || self.circle.waits_to_hear(number)
     }
 
     /// The streams in which the client has, at our head, another history.

@@ -24,6 +24,7 @@ impl Session {
             Step::Welcome => out.extend(open.welcome(now_ms).as_ref().map(send)),
             Step::Wraps => open.wraps_seen = Some(open.circle.last_wrap()),
             Step::RoundEnd if open.paused.is_empty() => out.push(send(&Frame::CaughtUp)),
+            Step::More(cursors) if cursors.is_empty() => out.push(send(&Frame::Heard)),
             Step::More(cursors) => {
                 open.resume_at(&cursors);
                 self.round(now_ms);
@@ -75,10 +76,10 @@ impl Session {
             out.push(send(&Frame::Refused(Subject::Session, refusal)));
         }
         let ahead = open.ahead(&hello.cursors);
-        let settles = forked.is_none() && open.settles();
+        let waited_for = forked.is_none() && open.is_waited_for();
         self.open = Some(open);
         self.round(now_ms);
-        if settles || !ahead.is_empty() {
+        if waited_for || !ahead.is_empty() {
             self.steps.push_front(Step::Missing(ahead));
         }
     }

@@ -174,7 +174,7 @@ async fn whoever_answers_no_ping_is_let_go() {
     let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
     assert!(metrics.contains("\nkith_sockets_open 1\n"), "{metrics}");
     live.say(&Frame::More(Vec::new())).await;
-    assert_eq!(live.hear().await, Ok(Frame::CaughtUp), "who answers is kept");
+    assert_eq!(live.hear().await, Ok(Frame::Heard), "who answers is kept");
 }
 
 #[test]

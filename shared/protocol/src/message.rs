@@ -212,12 +212,16 @@ pub enum Frame {
     /// Client: what a restored server lacks.
     #[n(11)]
     HandBack(#[n(0)] HandBack),
-    /// Client: the next page of these streams (for `POST /v1/sync` and after `more`).
+    /// Client: the next page of these streams (for `POST /v1/sync` and after `more`); without any, a question that is
+    /// answered with Heard.
     #[n(12)]
     More(#[n(0)] Vec<Cursor>),
     /// Server: all that was asked for has been sent.
     #[n(13)]
     CaughtUp,
+    /// Server: the answer to a More without cursors. What was sent before it was taken, unless it was refused.
+    #[n(14)]
+    Heard,
 }
 
 wire!(Frame = MAX_FRAME_BYTES);

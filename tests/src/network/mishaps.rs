@@ -2,7 +2,7 @@
 
 use super::{Place, Server, World};
 use crate::phone::{Pairs, Phone};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use crux_http::protocol::{HttpRequest, HttpResponse};
 use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng, SeedableRng};
@@ -13,13 +13,16 @@ impl World {
         self.backup = self.server.copy();
     }
 
-    /// The server comes up again from the backup; everybody must dial anew. Gives whether there was one.
-    pub fn restore_server(&mut self) -> bool {
-        let Some(server) = self.backup.as_ref().and_then(Server::copy) else { return false };
+    /// The server comes up again from the backup, marked as restored or not; everybody must dial anew.
+    pub fn restore_server(&mut self, marked: bool) -> Result<()> {
+        let server = self.backup.as_ref().and_then(Server::copy).context("no backup")?;
+        if marked {
+            server.mark_restored()?;
+        }
         self.fork = None;
         self.server = server;
         self.everybody_dials_anew();
-        true
+        Ok(())
     }
 
     /// From now on these phones are shown another history than the rest.

@@ -22,6 +22,13 @@ impl Record {
         k == 0 || self.places.contains(&(stream, k, chain))
     }
 
+    /// Whether one place was ever given to two things: the server went back, and took something new before it heard what
+    /// it had lost.
+    pub fn is_split(&self) -> bool {
+        let places = self.places.iter().map(|(stream, k, _)| (stream, k));
+        places.clone().zip(places.skip(1)).any(|(one, next)| one == next)
+    }
+
     /// Everything that was sealed and sent, once each.
     pub fn envelopes(&self) -> impl Iterator<Item = &SealedEnvelope> {
         self.envelopes.values()

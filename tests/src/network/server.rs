@@ -11,7 +11,10 @@ use clap::Parser;
 use crux_http::protocol::{HttpRequest, HttpResponse};
 use futures::executor::block_on;
 use kith_protocol::{CircleId, access::AccessLog};
-use kith_server::{AppState, Config, MemoryStore, Store, open_store, store::Quota};
+use kith_server::{
+    AppState, Config, MemoryStore, Store, open_store,
+    store::{Quota, Work},
+};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use std::{path::Path, sync::Arc};
@@ -78,6 +81,13 @@ impl Server {
         let router = kith_server::router(state.clone());
         let clock = clock.clone();
         Self { runner, router, sockets: Sockets::default(), state, clock, memory: None, _running: running }
+    }
+
+    /// What the operator does once a backup is restored.
+    pub fn mark_restored(&self) -> anyhow::Result<()> {
+        let since = self.clock.now();
+        self.runner.run(self.state.store.perform(Work::Restored { since }, since))?;
+        Ok(())
     }
 
     /// The access stream of a circle, as it is here.

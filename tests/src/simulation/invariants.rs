@@ -103,7 +103,7 @@ fn shared_line(scene: &mut Scene, inside: &[&Member], outcome: &mut Outcome) -> 
             Some(SharingKind::AllShared) => drawer == 0,
             Some(SharingKind::NotShared) => drawer > 0,
             // The key of what is one's own lies on a phone that was shown another history, and stopped.
-            Some(SharingKind::Sharing) => scene.forked && scene.another_stopped(member),
+            Some(SharingKind::Sharing) => scene.has_two_histories() && scene.another_stopped(member),
             Some(SharingKind::ClockOff) => {
                 drawer == 0 && phone.clock_ms().abs_diff(scene.world.now()) > 119_000
             }
@@ -226,7 +226,7 @@ fn promises(scene: &Scene, healthy: &[&Member], outcome: &mut Outcome) -> Result
         let keeps_class = !author.gone && (!promise.care || author.role.reads_care());
         // Who went while shown another history told of it there only.
         let stopped = !scene.shares(author);
-        let apart = stopped || scene.forked && author.gone;
+        let apart = stopped || scene.has_two_histories() && author.gone;
         if (keeps_class || stopped) && !author.lost && !own.says(text) {
             outcome.lost.push(format!("{text} ({deed}) on the phone of {}, who wrote it", author.name));
         }

@@ -68,8 +68,10 @@ pub enum Step {
     ClonePhone,
     /// The operator copies the server's store away.
     BackUpServer,
-    /// The server goes on from the copy.
+    /// The operator lets the server go on from the copy, and marks it as restored.
     RestoreServer,
+    /// The server goes on from the copy, and nobody tells it.
+    TurnBackServer,
     /// The server shows another history to those whose bit is set.
     Fork(u64),
     /// The server shows one history again.

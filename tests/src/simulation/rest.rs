@@ -1,6 +1,11 @@
 //! The end of a simulation: everything works again, and nothing is done any more until nothing moves.
 
-use super::{cast, outcome::Outcome, scene::Scene, shelf::Shelf};
+use super::{
+    cast::{self, Member},
+    outcome::Outcome,
+    scene::Scene,
+    shelf::Shelf,
+};
 use crate::{network::Weather, phone::Sight};
 use anyhow::Result;
 
@@ -31,10 +36,13 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
         scene.world.set_reception(member.phone, true, true);
     }
     scene.learn_roles();
-    let split = scene.forked && scene.members.iter().any(|member| scene.has_stopped(member));
-    if split || scene.moved && scene.host().is_none() {
-        // Somebody told the server of entries of its other history and will never hand them back, or it waits for a
-        // coordinator who is not there: so long it waits.
+    let any = |is: &dyn Fn(&Member) -> bool| scene.members.iter().any(is);
+    let split = scene.has_two_histories() && any(&|member| scene.has_stopped(member));
+    let absent =
+        scene.went_back && any(&|member| member.lost || !member.is_honest() || scene.has_stopped(member));
+    if split || absent || scene.moved && scene.host().is_none() {
+        // Somebody told the server of entries of its other history and will never hand them back, or it waits for a phone
+        // that is not there, or for a coordinator who is not: so long it waits.
         scene.world.run(5 * ROUND_MS);
         scene.world.skip(SERVER_WAITS_MS);
     }

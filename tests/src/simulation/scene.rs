@@ -27,9 +27,11 @@ pub struct Scene {
     /// Copies of disks, by member.
     backups: BTreeMap<usize, Pairs>,
     /// The server once showed two histories: phones may have stopped sharing.
-    pub forked: bool,
+    forked: bool,
     /// The server once went on from a backup.
     pub(super) went_back: bool,
+    /// Once it did so without being told.
+    turned_back: bool,
     /// A coordinator moved the circle to the other server.
     pub(super) moved: bool,
     /// What must not happen and was seen on a screen.
@@ -43,8 +45,21 @@ pub struct Scene {
 impl Scene {
     pub fn new(world: World, members: Vec<Member>, ledger: Ledger) -> Self {
         let (backups, keyrings) = (BTreeMap::new(), BTreeMap::new());
-        let (forked, went_back, moved, faults, slept_ms) = (false, false, false, Vec::new(), 0);
-        Self { world, ledger, members, backups, forked, went_back, moved, faults, slept_ms, keyrings }
+        let (forked, went_back, turned_back, moved) = (false, false, false, false);
+        let (faults, slept_ms) = (Vec::new(), 0);
+        Self {
+            world,
+            ledger,
+            members,
+            backups,
+            forked,
+            went_back,
+            turned_back,
+            moved,
+            faults,
+            slept_ms,
+            keyrings,
+        }
     }
 
     /// One step. What cannot be done at that moment is left out.
@@ -118,11 +133,12 @@ impl Scene {
             }
             Step::BackUpServer => return Ok(world.back_up_server()),
             Step::RestoreServer => {
-                // The old server knows nothing of what is written where the circle went.
-                ensure!(!self.moved && world.restore_server());
-                self.went_back = true;
-                self.forgive_all_lost();
+                self.server_goes_back(true)?;
                 "restore the server"
+            }
+            Step::TurnBackServer => {
+                self.server_goes_back(false)?;
+                "turn the server back"
             }
             Step::Fork(mask) => {
                 ensure!(!self.forked && !self.moved);
@@ -269,7 +285,7 @@ impl Scene {
         let phone = self.members[who].phone;
         let now = self.world.phones()[phone].disk.pairs().clone();
         let (before, after) = (Shelf::of(&now)?, Shelf::of(&pairs)?);
-        let went_back = self.went_back || self.forked;
+        let went_back = self.went_back || self.has_two_histories();
         self.ledger.forgive(who, |text| !after.says(text) && (went_back || before.still_holds(text)));
         self.world.restore_phone(phone, pairs);
         self.members[who].went_back = true;
@@ -306,12 +322,28 @@ impl Scene {
             let known = Inside::log_of(pairs).and_then(|log| self.world.access_log(log.circle()));
             known.is_some_and(|log| Inside::device_of(pairs, &log).is_none())
         };
-        !self.has_stopped(member) && !((self.forked || self.went_back) && denied())
+        !self.has_stopped(member) && !((self.has_two_histories() || self.went_back) && denied())
     }
 
     /// Whether a phone might have been shown what no honest server shows.
     pub fn may_stop(&self, member: &Member) -> bool {
-        self.forked || self.world.liar.lied_to(member.phone)
+        self.has_two_histories() || self.world.liar.lied_to(member.phone)
+    }
+
+    /// The server showed two histories: on purpose, or because nobody told it that it went back, and somebody wrote before it
+    /// heard of what it had lost.
+    pub fn has_two_histories(&self) -> bool {
+        self.forked || self.turned_back && self.world.record.is_split()
+    }
+
+    fn server_goes_back(&mut self, marked: bool) -> Result<()> {
+        // The old server knows nothing of what is written where the circle went.
+        ensure!(!self.moved);
+        self.world.restore_server(marked)?;
+        self.went_back = true;
+        self.turned_back |= !marked;
+        self.forgive_all_lost();
+        Ok(())
     }
 
     /// Everybody whose phone is what it should be and goes on sharing.

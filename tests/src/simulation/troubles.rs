@@ -112,7 +112,8 @@ impl Drawing {
         let at = self.at();
         self.add(at, 0, Step::BackUpServer);
         let then = self.later(at, 90);
-        self.add(then, 0, Step::RestoreServer);
+        let step = if then % 2 == 0 { Step::RestoreServer } else { Step::TurnBackServer };
+        self.add(then, 0, step);
     }
 
     fn two_histories(&mut self) {

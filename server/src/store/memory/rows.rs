@@ -97,6 +97,17 @@ impl CircleRows for MemoryRows {
         Ok(())
     }
 
+    async fn mark_restored(&mut self, since: u64) -> Result<(), StoreError> {
+        for tables in self.circles.values_mut() {
+            tables.missing.clear();
+            if tables.row.closed.is_none() {
+                tables.row.restored = Some(since);
+                tables.row.version += 1;
+            }
+        }
+        Ok(())
+    }
+
     async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
         let mut low = [0; 32];
         low[..16].copy_from_slice(&prefix.0);

@@ -16,8 +16,8 @@ macro_rules! rows {
         impl CircleRows for $connection {
             async fn lock(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
                 let sql = concat!(
-                    "SELECT version, bytes, access_bytes, challenge_key, closed, returned FROM circles \
-                     WHERE circle_id = $1 AND closed IS DISTINCT FROM 0",
+                    "SELECT version, bytes, access_bytes, challenge_key, closed, returned, restored \
+                     FROM circles WHERE circle_id = $1 AND closed IS DISTINCT FROM 0",
                     $lock
                 );
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
@@ -25,8 +25,8 @@ macro_rules! rows {
             }
 
             async fn circle(&mut self, circle: CircleId) -> Result<Option<CircleRow>, StoreError> {
-                let sql = "SELECT version, bytes, access_bytes, challenge_key, closed, returned FROM circles \
-                           WHERE circle_id = $1 AND closed IS DISTINCT FROM 0";
+                let sql = "SELECT version, bytes, access_bytes, challenge_key, closed, returned, restored \
+                           FROM circles WHERE circle_id = $1 AND closed IS DISTINCT FROM 0";
                 let found = sqlx::query(sql).bind(&circle.0[..]).fetch_optional(&mut *self).await?;
                 found.as_ref().map(|row: &$row| circle_row!(row)).transpose()
             }
@@ -47,8 +47,8 @@ macro_rules! rows {
             }
 
             async fn save(&mut self, circle: CircleId, row: &CircleRow) -> Result<(), StoreError> {
-                let sql = "UPDATE circles SET version = $2, bytes = $3, access_bytes = $4, closed = $5, returned = $6 \
-                           WHERE circle_id = $1";
+                let sql = "UPDATE circles SET version = $2, bytes = $3, access_bytes = $4, closed = $5, returned = $6, \
+                           restored = $7 WHERE circle_id = $1";
                 sqlx::query(sql)
                     .bind(&circle.0[..])
                     .bind(signed(row.version)?)
@@ -56,6 +56,7 @@ macro_rules! rows {
                     .bind(signed(row.access_bytes)?)
                     .bind(row.closed.map(signed).transpose()?)
                     .bind(row.returned.map(signed).transpose()?)
+                    .bind(row.restored.map(signed).transpose()?)
                     .execute(&mut *self)
                     .await?;
                 Ok(())
@@ -138,6 +139,13 @@ macro_rules! rows {
                 Ok(())
             }
 
+            async fn mark_restored(&mut self, since: u64) -> Result<(), StoreError> {
+                sqlx::query("DELETE FROM claims").execute(&mut *self).await?;
+                let sql = "UPDATE circles SET restored = $1, version = version + 1 WHERE closed IS NULL";
+                sqlx::query(sql).bind(signed(since)?).execute(&mut *self).await?;
+                Ok(())
+            }
+
             async fn by_prefix(&mut self, prefix: HashPrefix) -> Result<Vec<CircleId>, StoreError> {
                 let sql = "SELECT circle_id FROM circles WHERE prefix = $1 AND closed IS DISTINCT FROM 0 LIMIT 2";
                 let rows = sqlx::query(sql).bind(&prefix.0[..]).fetch_all(&mut *self).await?;
@@ -172,6 +180,7 @@ macro_rules! circle_row {
             challenge_key: array($row.try_get(3)?)?,
             closed: $row.try_get::<Option<i64>, _>(4)?.map(unsigned).transpose()?,
             returned: $row.try_get::<Option<i64>, _>(5)?.map(unsigned).transpose()?,
+            restored: $row.try_get::<Option<i64>, _>(6)?.map(unsigned).transpose()?,
         })
     };
 }

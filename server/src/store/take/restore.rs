@@ -32,7 +32,10 @@ impl<R: Rows> Transaction<'_, R> {
         let lacking = cursors.iter().filter(|cursor| {
             cursor.k > circle.head(cursor.stream).k && access.may_read(device, cursor.stream, access.head())
         });
-        let rows: Vec<_> = lacking.filter_map(|cursor| claim(&circle, device, cursor, now_ms)).collect();
+        let mut rows: Vec<_> = lacking.filter_map(|cursor| claim(&circle, device, cursor, now_ms)).collect();
+        if circle.waits_to_hear(device) && rows.iter().all(|row| row.stream != Stream::Access) {
+            rows.push(MissingRow { stream: Stream::Access, device, k: 0, since: now_ms, proven: false });
+        }
         // A coordinator has been here; what their device has more than this server is in these rows.
         let settled = circle.waits_for_coordinator() && circle.is_coordinators(device);
         if rows.is_empty() && !settled {

@@ -58,6 +58,11 @@ impl<'a, R: Rows> Transaction<'a, R> {
                 return self.take_return(given, *challenge_key, now_ms).await;
             }
             Work::Forget { closed_before } => return self.take_forget(*closed_before).await,
+            Work::Restored { since } => {
+                self.rows.mark_restored(*since).await?;
+                self.cache.clear();
+                return Ok(Done { changed: true, ..Done::default() });
+            }
             Work::Access { circle, .. }
             | Work::Envelopes { circle, .. }
             | Work::Wraps { circle, .. }
@@ -70,7 +75,9 @@ impl<'a, R: Rows> Transaction<'a, R> {
             return Ok(Done::refused(None, Subject::Session, Refusal::UnknownCircle));
         };
         match work {
-            Work::Found { .. } | Work::Return { .. } | Work::Forget { .. } => Ok(Done::default()),
+            Work::Found { .. } | Work::Return { .. } | Work::Forget { .. } | Work::Restored { .. } => {
+                Ok(Done::default())
+            }
             Work::Access { party, host, submitted, .. } => {
                 self.take_access(circle, *party, host, submitted, now_ms).await
             }

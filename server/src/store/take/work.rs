@@ -35,6 +35,8 @@ pub enum Work {
     Wraps { circle: CircleId, device: DeviceNumber, wraps: Vec<Wrap> },
     /// A device has seen more than is kept here, or a coordinator's has come to a circle that was given back.
     Missing { circle: CircleId, device: DeviceNumber, cursors: Vec<Cursor> },
+    /// The operator restored a backup at this time (milliseconds since 1970): every circle waits for its devices.
+    Restored { since: u64 },
     /// What a restored server lacks.
     HandBack { circle: CircleId, device: DeviceNumber, handed: HandBack },
     /// A token; refused when its challenge was answered before.

@@ -4,6 +4,7 @@ use super::state::StreamState;
 use super::verdict::{Park, ServerFault, Verdict};
 use super::verify::{Verified, verify};
 use crate::access::{AccessLog, AccessRecord, AccessRefusal};
+use crate::chain::{Place, chain};
 use crate::envelope::{Body, Header, StreamEntry, open};
 use crate::hash::Hash;
 use crate::identity::DeviceNumber;
@@ -31,6 +32,23 @@ pub fn seen_places(entries: &[StreamEntry], first: u64) -> Vec<u64> {
     places.sort_unstable();
     places.dedup();
     places
+}
+
+/// Whether these entries, in this order and with these stamps, make the chain `end` out of what is held. `Err`: the access
+/// stream must be caught up first.
+pub fn leads_to(
+    state: &StreamState,
+    access: &AccessLog,
+    entries: &[StreamEntry],
+    end: Hash,
+) -> Result<bool, Park> {
+    let mut at = state.chain;
+    for entry in entries {
+        let access_hash = access.hash_at(entry.a).ok_or(Park::Access(entry.a))?;
+        let place = Place { stream: state.stream, k: entry.k, a: entry.a, stamp: entry.stamp };
+        at = chain(&at, &place, &access_hash, &entry.hash());
+    }
+    Ok(at == end)
 }
 
 /// Takes the next entry of a stream. The state moves on unless the verdict is to park or the server is at fault.

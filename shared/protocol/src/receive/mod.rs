@@ -7,7 +7,7 @@ mod state;
 mod verdict;
 mod verify;
 
-pub use entry::{ReaderView, receive_access, receive_entry, seen_places};
+pub use entry::{ReaderView, leads_to, receive_access, receive_entry, seen_places};
 pub use handback::receive_handback;
 pub use state::StreamState;
 pub use verdict::{Park, ServerFault, Verdict};

@@ -228,6 +228,7 @@ fn frames() -> Vec<Frame> {
         Frame::HandBack(HandBack::Entries(Stream::Care, 8, vec![entry])),
         Frame::More(vec![cursor]),
         Frame::CaughtUp,
+        Frame::Heard,
     ]
 }
 

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use kith_document::DocumentName;
 use kith_protocol::envelope::{Body, StreamEntry};
 use kith_protocol::message::Entries;
-use kith_protocol::receive::{ReaderView, ServerFault, StreamState, Verdict, receive_entry, seen_places};
+use kith_protocol::receive::{
+    Park, ReaderView, ServerFault, StreamState, Verdict, leads_to, receive_entry, seen_places,
+};
 use kith_protocol::{DeviceNumber, Hash, Stream};
 
 use crate::cbor::{from_bytes, to_bytes};
@@ -31,7 +33,7 @@ pub(crate) struct Verified {
     /// What waits in this stream must be made anew: an own entry is void, or not known here.
     pub anew: bool,
     pub heard: BTreeMap<DeviceNumber, u64>,
-    pub parked: Option<kith_protocol::receive::Park>,
+    pub parked: Option<Park>,
     pub fault: Option<(u64, ServerFault, Vec<u8>)>,
     /// An own entry came without its body, and this device does not have it: ask for the whole.
     pub incomplete: bool,
@@ -47,13 +49,17 @@ impl Member {
         let held = self.lane(stream).state.k;
         let entries: Vec<StreamEntry> = page.entries.into_iter().filter(|entry| entry.k > held).collect();
         let whole_page = entries.last().map(|entry| entry.k);
+        // Nothing is believed that does not lead to the `C` which the server says is behind it, not even the part of it
+        // that stands before an entry which is at fault or waits.
+        let state = self.lane(stream).state.clone();
+        let led = leads_to(&state, &self.log, &entries, page.chain);
+        let led = if is_off(Safeguard::Chain) { Ok(true) } else { led };
         let mut rest = entries.as_slice();
         while let Some(first) = rest.first() {
             // After a crash in this range, entries are applied one by one, to find the one that does it.
             let careful = self.careful.is_some_and(|(of, to)| of == stream && first.k <= to);
             let (now, later) = rest.split_at(if careful { 1 } else { rest.len() });
-            let end = later.is_empty().then_some(page.chain);
-            if !self.take_batch(stream, now, careful, end).await? {
+            if !self.take_batch(stream, now, careful, led).await? {
                 // The host holds the rest back until it is asked to go on, and with it the end of this round.
                 if page.more && self.lane(stream).parked.is_some() {
                     self.more.insert(stream);
@@ -69,20 +75,24 @@ impl Member {
         Ok(())
     }
 
-    /// Verifies, applies and stores entries in one batch; false when the stream does not go on behind them. `end` is
-    /// the server's `C` behind the last of them, where it says one: nothing is believed that does not lead there.
+    /// Verifies, applies and stores entries in one batch; false when the stream does not go on behind them. `led` says
+    /// whether their page leads to its end.
     async fn take_batch(
         &mut self,
         stream: Stream,
         entries: &[StreamEntry],
         careful: bool,
-        end: Option<Hash>,
+        led: Result<bool, Park>,
     ) -> Result<bool, Trouble> {
         let mut verified = self.verify(stream, entries).await?;
-        let whole = entries.last().is_some_and(|last| last.k == verified.state.k);
-        if whole && end.is_some_and(|end| end != verified.state.chain) && !is_off(Safeguard::Chain) {
-            let (k, bytes) = (verified.state.k, entries.last().map(StreamEntry::encode).unwrap_or_default());
-            self.halt(stream, k, &ServerFault::Chain, &bytes).await?;
+        if led != Ok(true) {
+            let last = entries.last().map(|last| (last.k, ServerFault::Chain, last.encode()));
+            match (verified.fault.or(last), led) {
+                // Whether it leads there is known once the access stream is.
+                (_, Err(park)) => self.lane(stream).parked = Some(park),
+                (Some((k, fault, bytes)), Ok(_)) => self.halt(stream, k, &fault, &bytes).await?,
+                (None, Ok(_)) => {}
+            }
             return Ok(false);
         }
         let taken = !verified.raws.is_empty();

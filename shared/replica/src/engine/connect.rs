@@ -39,7 +39,10 @@ impl Member {
                 return Ok(());
             }
             State::Live => {
-                for frame in self.frames().await? {
+                let frames = self.frames().await?;
+                let now = self.port.now();
+                let question = self.network.is_quiet(now).then(|| self.network.question());
+                for frame in frames.into_iter().chain(question) {
                     self.port.emit(Output::SocketSend(frame.encode()));
                 }
             }
@@ -251,7 +254,7 @@ impl Member {
         if !matches!(self.network.state, State::Greeting | State::Live) {
             return Ok(());
         }
-        self.network.heard();
+        self.network.heard(self.port.now());
         if let Ok(frame) = Frame::decode(bytes) {
             self.frame(frame).await
         } else {
@@ -313,7 +316,7 @@ impl Member {
             .filter(|_| connected)
             .chain(network);
         let offer = self.offer.iter().flat_map(Offer::wakes_at);
-        let times = times.chain(self.network.patience_ends()).chain(offer);
+        let times = times.chain(self.network.patience_ends()).chain(self.network.quiet_at()).chain(offer);
         if let Some(at) = times.filter(|at| *at > now).min() {
             self.port.wake_at(at);
         }

@@ -31,8 +31,14 @@ impl Member {
             Frame::Refused(subject, refusal) => self.refused(subject, refusal).await,
             Frame::CaughtUp => {
                 self.caught_up().await?;
-                self.wraps_taken().await?;
                 self.look_for_room().await
+            }
+            Frame::Heard => {
+                if self.network.answered() {
+                    self.wraps_taken().await
+                } else {
+                    Ok(())
+                }
             }
             // Only clients say these.
             Frame::Hello(_)
@@ -126,7 +132,7 @@ impl Member {
             frames.extend(wraps.chunks(WRAPS).map(|part| Frame::SubmitWraps(part.to_vec())));
             if !wraps.is_empty() {
                 // Its answer tells that they were taken, if nothing else was said of them before.
-                frames.push(Frame::More(Vec::new()));
+                frames.push(self.network.question());
             }
         }
         self.submit(&mut frames);

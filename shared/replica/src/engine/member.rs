@@ -7,7 +7,7 @@ use kith_protocol::access::{AccessLog, SignedAccess, Standing};
 use kith_protocol::invite::InviteLink;
 use kith_protocol::keyring::Keyring;
 use kith_protocol::wrap::Wrap;
-use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber, Party, Stream};
+use kith_protocol::{CircleId, Cursor, DeviceNumber, DeviceSecrets, MemberNumber, Stream};
 
 use crate::engine::documents::Documents;
 use crate::engine::lack::Lack;
@@ -80,8 +80,6 @@ pub(crate) struct Member {
     pub giving: Giving,
     /// A key that should be here is not.
     pub lack: Lack,
-    /// Keys that were handed on already: for whom, of which class and epoch.
-    pub given: BTreeSet<(Party, Stream, u32)>,
     /// Up to this place of this stream, entries are applied one by one.
     pub careful: Option<(Stream, u64)>,
     /// This entry is left out on this device, because it makes the app go down.

@@ -1,5 +1,6 @@
 //! The connection as a state machine: when to try, with what, and when to try again. It moves no data itself.
 
+use kith_protocol::message::Frame;
 use kith_protocol::session::Token;
 use rand_core::Rng;
 
@@ -17,6 +18,8 @@ const POLL_MS: u64 = 30_000;
 const SOCKETS_BEFORE_POST: u32 = 2;
 /// A socket that owes an answer for so long is dead, though nobody closed it, in milliseconds.
 const PATIENCE_MS: u64 = 20_000;
+/// A socket on which nothing came for so long is asked whether it lives, in milliseconds.
+const QUIET_MS: u64 = 600_000;
 /// A token that runs out within this time is renewed first, in milliseconds.
 const TOKEN_MARGIN_MS: u64 = 60_000;
 
@@ -58,6 +61,10 @@ pub(crate) struct Network {
     pub progress: bool,
     /// Since when the other end of the socket owes a sign.
     owed_since: Option<u64>,
+    /// When something last came by the socket.
+    heard_at: Option<u64>,
+    /// Questions that were not answered yet.
+    questions: u32,
 }
 
 impl Network {
@@ -74,6 +81,8 @@ impl Network {
             gone: false,
             progress: false,
             owed_since: None,
+            heard_at: None,
+            questions: 0,
         }
     }
 
@@ -217,19 +226,42 @@ impl Network {
             port.emit(Output::SocketClose);
         }
         self.state = State::Idle;
-        self.owed_since = None;
+        (self.owed_since, self.heard_at, self.questions) = (None, None, 0);
     }
 
     /// Notes that the other end of the socket said something.
-    pub fn heard(&mut self) {
-        self.owed_since = None;
+    pub fn heard(&mut self, now: u64) {
+        (self.owed_since, self.heard_at) = (None, Some(now));
+    }
+
+    /// A frame that the host answers with Heard, once it has dealt with what was sent before.
+    pub fn question(&mut self) -> Frame {
+        self.questions = self.questions.saturating_add(1);
+        Frame::More(Vec::new())
+    }
+
+    /// A question was answered. Whether it was the last one.
+    pub fn answered(&mut self) -> bool {
+        self.questions = self.questions.saturating_sub(1);
+        self.questions == 0
+    }
+
+    /// Whether nothing came by the socket for so long that it may be dead, and nobody asked yet.
+    pub fn is_quiet(&self, now: u64) -> bool {
+        self.quiet_at().is_some_and(|at| at <= now)
+    }
+
+    /// When to ask whether the socket lives.
+    pub fn quiet_at(&self) -> Option<u64> {
+        let asks = self.state == State::Live && self.questions == 0;
+        self.heard_at.filter(|_| asks).map(|at| at.saturating_add(QUIET_MS))
     }
 
     /// Whether the socket is dead. `owes`: something was sent on it and not answered.
     pub fn is_dead(&mut self, now: u64, owes: bool) -> bool {
         let waits = match self.state {
             State::Opening | State::Greeting => true,
-            State::Live => owes,
+            State::Live => owes || self.questions > 0,
             _ => false,
         };
         if !waits {

@@ -137,7 +137,6 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         back: Vec::new(),
         giving: Giving::default(),
         lack: Lack::default(),
-        given: BTreeSet::new(),
         careful: None,
         aside: None,
         offer: offer.and_then(|bytes| from_bytes::<StoredOffer>(&bytes)).and_then(Offer::stored),

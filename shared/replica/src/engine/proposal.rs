@@ -33,6 +33,8 @@ pub(crate) struct Proposed {
     /// The stored intent, if it came of one.
     pub intent: Option<u64>,
     pub action: &'static str,
+    /// Its place in the stream, if the host takes it.
+    pub seq: u64,
     pub signed: SignedAccess,
     pub keys: Vec<(Stream, u32, EpochKey)>,
 }
@@ -85,9 +87,10 @@ impl Proposals {
         known
     }
 
-    /// The host did not take what was sent.
-    pub fn not_taken(&mut self) -> Option<Proposed> {
-        self.sent.take()
+    /// The host did not take what was to be at this place. A wish that stood in the stream before the host's answer came
+    /// makes room for the next one, and that answer is not about the next one.
+    pub fn not_taken(&mut self, seq: u64) -> Option<Proposed> {
+        self.sent.take_if(|sent| sent.seq == seq)
     }
 
     /// Keys came: what waited for one may go on.
@@ -142,7 +145,8 @@ impl Member {
                     self.mark_sent(n).await?;
                 }
                 let (signed, keys) = (proposal.signed.clone(), proposal.keys.clone());
-                self.proposals.sent = Some(Proposed { intent, action, signed, keys });
+                let seq = self.log.head() + 1;
+                self.proposals.sent = Some(Proposed { intent, action, seq, signed, keys });
                 Ok(Some(proposal))
             }
             Err(error) => {
@@ -264,8 +268,8 @@ impl Member {
     }
 
     /// The host did not take what was proposed.
-    pub async fn proposal_refused(&mut self, refusal: &AccessRefusal) -> Result<(), Trouble> {
-        let Some(proposed) = self.proposals.not_taken() else { return Ok(()) };
+    pub async fn proposal_refused(&mut self, seq: u64, refusal: &AccessRefusal) -> Result<(), Trouble> {
+        let Some(proposed) = self.proposals.not_taken(seq) else { return Ok(()) };
         self.unmark(proposed.intent).await?;
         // The entries that came first are on their way; then it is decided again.
         if let AccessRefusal::Head(head, _) = refusal {

@@ -44,7 +44,7 @@ impl Member {
     /// The host did not take something.
     pub async fn refused(&mut self, subject: Subject, refusal: Refusal) -> Result<(), Trouble> {
         match (subject, refusal) {
-            (Subject::Access(_), Refusal::Access(refusal)) => self.proposal_refused(&refusal).await,
+            (Subject::Access(seq), Refusal::Access(refusal)) => self.proposal_refused(seq, &refusal).await,
             (Subject::Envelope(stream, device_seq), refusal) => {
                 self.envelope_refused(stream, device_seq, refusal).await
             }
@@ -71,8 +71,8 @@ impl Member {
             // There is no room for more keys: nobody gains by trying again.
             // Of a fork, the heads in its welcome show whether that is so; its word alone is no proof.
             (Subject::Wraps, Refusal::Quota(_)) | (Subject::Session, Refusal::Fork(_)) => Ok(()),
-            (Subject::Access(_), Refusal::Waiting | Refusal::Quota(_)) => {
-                self.put_off(self.port.now().saturating_add(PAUSE_MS)).await
+            (Subject::Access(seq), Refusal::Waiting | Refusal::Quota(_)) => {
+                self.put_off(seq, self.port.now().saturating_add(PAUSE_MS)).await
             }
             (Subject::Session, Refusal::Newer) => {
                 self.newer = true;

@@ -30,9 +30,9 @@ impl Member {
     }
 
     /// The host takes nothing at the moment.
-    pub async fn put_off(&mut self, until: u64) -> Result<(), Trouble> {
+    pub async fn put_off(&mut self, seq: u64, until: u64) -> Result<(), Trouble> {
         self.proposals.not_before = until;
-        let proposed = self.proposals.not_taken();
+        let proposed = self.proposals.not_taken(seq);
         self.unmark(proposed.and_then(|proposed| proposed.intent)).await
     }
 }

@@ -1,5 +1,7 @@
 //! Keys and names as they reach this device, and the keys that it hands on.
 
+use std::collections::BTreeMap;
+
 use kith_protocol::receive::Park;
 use kith_protocol::{MemberNumber, Party, Role, Stream, Wrap, WrapSubject};
 
@@ -8,8 +10,9 @@ use crate::engine::trouble::Trouble;
 use crate::output::Notice;
 use crate::port::Batch;
 
-/// How far it is with giving a host the current keys for everybody, after it lost what was sealed or the circle came to it.
-#[derive(Clone, Copy, Debug, Default)]
+/// How far it is with giving a host keys for others: the current ones for everybody, after it lost what was sealed or the
+/// circle came to it, and those for an heir.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Giving {
     /// The host may lack them.
     pub lost: bool,
@@ -19,6 +22,8 @@ pub(crate) struct Giving {
     refused: bool,
     /// The place of the access stream for whose recipients they were sealed last.
     at: u64,
+    /// Keys for an heir that were sent, and whether the host answered after them.
+    to_heirs: BTreeMap<(Party, Stream, u32), bool>,
 }
 
 impl Giving {
@@ -33,6 +38,7 @@ impl Giving {
 
     /// The host has answered what was sent. Whether they were among that.
     fn answered(&mut self) -> bool {
+        self.to_heirs.values_mut().for_each(|answered| *answered = true);
         let asked = std::mem::take(&mut self.asked);
         self.lost &= !asked;
         asked
@@ -44,6 +50,7 @@ impl Giving {
 
     pub fn disconnected(&mut self) {
         (self.asked, self.refused) = (false, false);
+        self.to_heirs.retain(|_, answered| *answered);
     }
 }
 
@@ -132,8 +139,8 @@ impl Member {
         self.keys_are_due().await
     }
 
-    /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once a session
-    /// and epoch.
+    /// The current keys for an heir who became coordinator: nobody could wrap them beside that entry. Once an
+    /// epoch, as long as the app runs.
     fn wraps_for_heir(&mut self) -> Vec<Wrap> {
         let heir = self.log.settings().heir.and_then(|heir| self.log.member(heir));
         let Some(heir) = heir.filter(|heir| heir.role() == Some(Role::Coordinator)) else {
@@ -146,7 +153,9 @@ impl Member {
             let party = Party::Device(device.number);
             for stream in readable.iter().copied() {
                 let epoch = self.log.epoch(stream);
-                if self.keyring.key(stream, epoch).is_some() && self.given.insert((party, stream, epoch)) {
+                let known = (party, stream, epoch);
+                if self.keyring.key(stream, epoch).is_some() && !self.giving.to_heirs.contains_key(&known) {
+                    self.giving.to_heirs.insert(known, false);
                     let made = self.port.with_rng(|rng| self.keyring.wrap_for(stream, &self.log, party, rng));
                     wraps.extend(made);
                 }

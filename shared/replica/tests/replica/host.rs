@@ -229,6 +229,7 @@ impl Host {
                 }
                 Vec::new()
             }
+            Frame::More(cursors) if cursors.is_empty() => vec![Frame::Heard],
             Frame::More(cursors) => {
                 session.cursors.extend(cursors.iter().map(|cursor| (cursor.stream, cursor.k)));
                 let mut out = self.news(session);
