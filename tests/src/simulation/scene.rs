@@ -315,12 +315,13 @@ impl Scene {
     }
 
     /// Whether a phone goes on sharing: it has not stopped, and the server does not deny knowing it. That happens to who
-    /// came in while the server showed two histories, or just before it went back.
+    /// came in while the server showed two histories, or just before it went back; and to who was taken out in the history
+    /// that they were not shown, and cannot be proven it.
     pub fn shares(&self, member: &Member) -> bool {
         let denied = || {
             let pairs = self.world.phones()[member.phone].disk.pairs();
             let known = Inside::log_of(pairs).and_then(|log| self.world.access_log(log.circle()));
-            known.is_some_and(|log| Inside::device_of(pairs, &log).is_none())
+            known.is_some_and(|log| Inside::device_of(pairs, &log).is_none_or(|device| !device.active()))
         };
         !self.has_stopped(member) && !((self.has_two_histories() || self.went_back) && denied())
     }
