@@ -15,7 +15,11 @@ use crate::{
     phone::{Pairs, PhoneKind, Role, Sight, Stage},
 };
 use anyhow::{Context, Result, ensure};
-use kith_protocol::{Stream, message::Frame};
+use kith_protocol::{
+    Stream,
+    access::{AccessLog, Device},
+    message::Frame,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MS: u64 = 24 * 3_600_000;
@@ -320,8 +324,13 @@ impl Scene {
     pub fn shares(&self, member: &Member) -> bool {
         let denied = || {
             let pairs = self.world.phones()[member.phone].disk.pairs();
-            let known = Inside::log_of(pairs).and_then(|log| self.world.access_log(log.circle()));
-            known.is_some_and(|log| Inside::device_of(pairs, &log).is_none_or(|device| !device.active()))
+            let active = |log: &AccessLog| Inside::device_of(pairs, log).is_some_and(Device::active);
+            Inside::log_of(pairs).is_some_and(|own| {
+                let known = self.world.access_log(own.circle());
+                known.is_some_and(|log| {
+                    !active(&log) && (active(&own) || Inside::device_of(pairs, &log).is_none())
+                })
+            })
         };
         !self.has_stopped(member) && !((self.has_two_histories() || self.went_back) && denied())
     }
