@@ -13,6 +13,8 @@ use super::{
 
 on_every_store![
     what_is_missing_is_taken_back,
+    a_marked_backup_waits_for_every_device_that_it_knows,
+    a_marked_backup_waits_for_a_day_at_most,
     a_false_claim_ends_after_ten_minutes_and_counts_no_more,
     what_began_to_come_back_is_waited_for,
     who_comes_late_may_hand_back_still,
@@ -61,6 +63,45 @@ async fn what_is_missing_is_taken_back(place: impl Place) {
     assert_eq!(sent, []);
     assert_eq!(ben.read.last().unwrap().1, "written meanwhile");
     assert_eq!(ben.cursor(Stream::Care), ann.cursor(Stream::Care));
+}
+
+/// A circle of Ann and Ben, all of it in the backup, that the operator marked as restored.
+async fn marked(place: &impl Place) -> (World, Person, Person) {
+    let world = World::new(place.open(Quota::default()).await);
+    let mut ann = world.founder(1).await;
+    let ben = world.joined(&mut ann, 2, Role::Caregiver).await;
+    world.pass(MINUTE);
+    let since = world.now();
+    world.store.perform(Work::Restored { since }, since).await.unwrap();
+    world.pass(MINUTE);
+    (world, ann, ben)
+}
+
+async fn a_marked_backup_waits_for_every_device_that_it_knows(place: impl Place) {
+    let (world, mut ann, mut ben) = marked(&place).await;
+    let new = ann.seal(Stream::Care, "first after the restore");
+    let submit = vec![Frame::Submit(vec![new])];
+    for _ in 0..2 {
+        assert_eq!(world.sync(&mut ann, submit.clone()).await, [Refusal::Waiting], "Ben may have more");
+        assert!(ann.waiting);
+    }
+    assert_eq!(world.sync(&mut ben, Vec::new()).await, []);
+    assert!(!ben.waiting, "both have been here");
+    assert_eq!(world.sync(&mut ann, submit).await, []);
+    // Who comes in afterwards holds nobody up.
+    let _cleo = world.joined(&mut ann, 3, Role::Caregiver).await;
+    let more = ann.seal(Stream::Care, "and on we go");
+    assert_eq!(world.sync(&mut ann, vec![Frame::Submit(vec![more])]).await, []);
+}
+
+async fn a_marked_backup_waits_for_a_day_at_most(place: impl Place) {
+    let (world, mut ann, _ben) = marked(&place).await;
+    let new = ann.seal(Stream::Care, "Ben's phone is in the sea");
+    let submit = vec![Frame::Submit(vec![new])];
+    world.pass(24 * 60 * MINUTE - MINUTE - 1);
+    assert_eq!(world.sync(&mut ann, submit.clone()).await, [Refusal::Waiting]);
+    world.pass(1);
+    assert_eq!(world.sync(&mut ann, submit).await, []);
 }
 
 const MINUTE: u64 = 60_000;

@@ -21,6 +21,9 @@ pub enum SharingStatus {
     /// A key has been missing for a while though there is a connection: something new cannot be opened here, and what is
     /// written there waits. Nothing is lost; any coordinator who has the key can give everybody a new one.
     KeyMissing,
+    /// The host has used up what it keeps for this circle, and something that waits here was refused for that. It is tried
+    /// again by itself.
+    ServerFull,
     /// So many things lie in the drawer.
     NotShared { n: usize },
     /// This device's clock is off by so much (own minus server's, milliseconds), more than two minutes.

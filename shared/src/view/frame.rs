@@ -61,6 +61,9 @@ pub fn sharing(text: &Text, membership: &Membership, now_ms: u64) -> SharingView
         SharingStatus::StorageFull => {
             (SharingKind::NoRoom, "triangle-alert", text.get("sharing-no-room"), None)
         }
+        SharingStatus::ServerFull => {
+            (SharingKind::NoRoom, "triangle-alert", text.get("sharing-server-full"), None)
+        }
         SharingStatus::Stopped(_) => {
             (SharingKind::Stopped, "shield-alert", text.get("sharing-stopped"), None)
         }

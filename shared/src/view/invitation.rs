@@ -70,10 +70,13 @@ pub fn form(model: &Model, membership: &Membership) -> ScreenView {
 pub fn invitation(model: &Model, membership: &Membership, id: &str) -> ScreenView {
     let text = &model.text;
     let Some(link) = membership.links.get(id) else {
-        let offline = matches!(membership.status(), SharingStatus::Offline { .. });
-        let explain = if offline { "invitation-offline" } else { "invitation-coming" };
         let known = invite_id(id).is_some();
-        let key = if known && !offline { "invitation-elsewhere" } else { explain };
+        let key = match membership.status() {
+            SharingStatus::Offline { .. } => "invitation-offline",
+            _ if known => "invitation-elsewhere",
+            SharingStatus::ServerFull => "invitation-server-full",
+            _ => "invitation-coming",
+        };
         let mut blocks = vec![words(text.get(key))];
         if known {
             blocks.push(cancel(model, id));

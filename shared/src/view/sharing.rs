@@ -21,6 +21,7 @@ fn explains(status: &SharingStatus) -> Option<&'static str> {
         SharingStatus::ClockOff { .. } => "sharing-clock-explain",
         SharingStatus::UpdateNeeded => "sharing-update-explain",
         SharingStatus::StorageFull => "sharing-room-explain",
+        SharingStatus::ServerFull => "sharing-server-full-explain",
         SharingStatus::Offline { .. } => "sharing-offline-explain",
         _ => return None,
     })
@@ -49,6 +50,11 @@ pub fn sharing(model: &Model, membership: &Membership) -> ScreenView {
         let evidence = format!("{:?} {}: {}", fault.stream, fault.k, fault.evidence);
         blocks.push(soft(text.with("sharing-evidence", &[("evidence", (&evidence).into())])));
     }
+    if status == SharingStatus::ServerFull {
+        let coordinates = membership.is_coordinator();
+        let key = if coordinates { "sharing-server-full-do-coordinator" } else { "sharing-server-full-do" };
+        blocks.push(words(text.get(key)));
+    }
     if status == SharingStatus::KeyMissing {
         let key = if membership.is_coordinator() { "sharing-key-do-coordinator" } else { "sharing-key-do" };
         blocks.push(words(text.get(key)));
@@ -64,6 +70,9 @@ pub fn urgent(text: &Text, membership: &Membership) -> Option<BlockView> {
             (Tone::Brick, "shield-alert", "sharing-stopped", "sharing-stopped-explain")
         }
         SharingStatus::KeyMissing => (Tone::Amber, "lock", "sharing-key", "sharing-key-explain"),
+        SharingStatus::ServerFull => {
+            (Tone::Amber, "triangle-alert", "sharing-server-full", "sharing-server-full-explain")
+        }
         _ => return None,
     };
     let mut shown = banner(tone, icon, text.get(title), text.get(explain), Vec::new());

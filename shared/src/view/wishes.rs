@@ -15,8 +15,13 @@ use kith_replica::{SharingStatus, Wished};
 /// A banner for each wish that is asked for.
 pub fn wishes(model: &Model, membership: &Membership, wanted: impl Fn(&Wished) -> bool) -> Vec<BlockView> {
     let text = &model.text;
-    let offline = matches!(membership.status(), SharingStatus::Offline { .. } | SharingStatus::Opening);
-    let when = text.get(if offline { "wish-when-reception" } else { "wish-now" });
+    let status = membership.status();
+    let offline = matches!(status, SharingStatus::Offline { .. } | SharingStatus::Opening);
+    let when = match status {
+        SharingStatus::ServerFull => text.get("wish-when-room"),
+        _ if offline => text.get("wish-when-reception"),
+        _ => text.get("wish-now"),
+    };
     let waiting = membership.replica.wishes().into_iter().filter(|(_, wish)| wanted(wish));
     waiting
         .map(|(n, wish)| {

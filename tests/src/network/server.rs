@@ -35,6 +35,11 @@ pub struct Server {
 impl Server {
     /// A server with nothing in it, whose limits are out of the way.
     pub fn new(clock: &Clock, seed: u64) -> anyhow::Result<Self> {
+        Self::with_room(clock, seed, Quota::default())
+    }
+
+    /// The same, with so much room for a circle.
+    pub fn with_room(clock: &Clock, seed: u64, quota: Quota) -> anyhow::Result<Self> {
         let config = Config::try_parse_from([
             "kith-server",
             "--store=memory:",
@@ -43,7 +48,7 @@ impl Server {
             "--circles-per-hour=1e9",
             "--frames-per-second=1e9",
         ])?;
-        let memory = Arc::new(MemoryStore::new(Quota::default()));
+        let memory = Arc::new(MemoryStore::new(quota));
         Ok(Self::in_memory(config, memory, clock, seed))
     }
 

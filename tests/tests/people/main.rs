@@ -5,6 +5,7 @@ mod circle;
 mod closing;
 mod coming;
 mod devices;
+mod full;
 mod going;
 mod keys;
 mod roles;

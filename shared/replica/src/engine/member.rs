@@ -35,6 +35,13 @@ pub(crate) struct Founded {
     pub at: u64,
 }
 
+/// What a host had no room for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct NoRoom {
+    pub entries: bool,
+    pub access: bool,
+}
+
 /// Everything that a membership holds in memory; all of it can be made again from storage.
 #[expect(clippy::struct_excessive_bools, reason = "each stands for itself; none follows from another")]
 pub(crate) struct Member {
@@ -66,6 +73,8 @@ pub(crate) struct Member {
     /// The access stream goes on with something that only a newer app understands.
     pub newer: bool,
     pub full: bool,
+    /// What the host had no room for, when it was last tried.
+    pub no_room: NoRoom,
     pub applying: Option<Applying>,
     /// Proof that the host does not do what it must: nothing is sent any more.
     pub fault: Option<Fault>,

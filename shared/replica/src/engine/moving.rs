@@ -5,7 +5,7 @@ use kith_protocol::message::Welcome;
 use kith_protocol::{Cursor, Stream};
 
 use crate::cbor::to_bytes;
-use crate::engine::member::Member;
+use crate::engine::member::{Member, NoRoom};
 use crate::engine::network::State;
 use crate::engine::trouble::Trouble;
 use crate::port::Batch;
@@ -116,7 +116,7 @@ impl Member {
         self.port.with_view(|view| view.host.clone_from(&self.host));
         self.network.begin_anew();
         self.disconnected();
-        (self.current, self.giving.lost) = (false, true);
+        (self.current, self.giving.lost, self.no_room) = (false, true, NoRoom::default());
         self.back.clear();
         Ok(())
     }

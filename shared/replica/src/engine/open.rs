@@ -14,7 +14,7 @@ use crate::engine::documents::Documents;
 use crate::engine::invited::Invited;
 use crate::engine::lack::Lack;
 use crate::engine::lane::{Lane, Outgoing};
-use crate::engine::member::{Founded, Member};
+use crate::engine::member::{Founded, Member, NoRoom};
 use crate::engine::moving::Home;
 use crate::engine::network::Network;
 use crate::engine::newcomer::{Come, Newcomer, Way};
@@ -130,6 +130,7 @@ pub(crate) async fn open(around: &Surroundings, wish: &Wish) -> Result<Stage, Tr
         next_intent: 1,
         newer: false,
         full: wish.storage == Room::Full,
+        no_room: NoRoom::default(),
         fault: fault.and_then(|bytes| from_bytes::<StoredFault>(&bytes)).map(|fault| (&fault).into()),
         proposals: Proposals::sent_before(sent),
         current: false,

@@ -104,6 +104,10 @@ impl Member {
         if self.lack.lasting && self.network.connected() {
             return SharingStatus::KeyMissing;
         }
+        let full = self.no_room.entries && waiting > 0 || self.no_room.access && !self.intents.is_empty();
+        if full && self.network.connected() {
+            return SharingStatus::ServerFull;
+        }
         if self.in_drawer > 0 {
             return SharingStatus::NotShared { n: self.in_drawer };
         }

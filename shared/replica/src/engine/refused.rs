@@ -18,6 +18,7 @@ impl Member {
     /// The host took an envelope; it counts when the stream reaches its place.
     pub fn acked(&mut self, ack: &Ack) {
         self.network.progress = true;
+        self.no_room.entries = false;
         let lane = self.lane(ack.stream);
         lane.gap_told = false;
         if let Some(out) = lane.outbox.get_mut(&ack.device_seq) {
@@ -29,6 +30,7 @@ impl Member {
     /// the stream; who left would not be sent it any more.
     pub async fn access_acked(&mut self, ack: &AccessAck) -> Result<(), Trouble> {
         self.network.progress = true;
+        self.no_room.access = false;
         let next = ack.seq == self.log.head() + 1;
         let Some(signed) = self.proposals.sent.as_ref().map(|sent| sent.signed.clone()).filter(|_| next)
         else {
@@ -71,7 +73,8 @@ impl Member {
             // There is no room for more keys: nobody gains by trying again.
             // Of a fork, the heads in its welcome show whether that is so; its word alone is no proof.
             (Subject::Wraps, Refusal::Quota(_)) | (Subject::Session, Refusal::Fork(_)) => Ok(()),
-            (Subject::Access(seq), Refusal::Waiting | Refusal::Quota(_)) => {
+            (Subject::Access(seq), refusal @ (Refusal::Waiting | Refusal::Quota(_))) => {
+                self.no_room.access = matches!(refusal, Refusal::Quota(_));
                 self.put_off(seq, self.port.now().saturating_add(PAUSE_MS)).await
             }
             (Subject::Session, Refusal::Newer) => {
@@ -96,6 +99,7 @@ impl Member {
         refusal: Refusal,
     ) -> Result<(), Trouble> {
         let (now, head) = (self.port.now(), self.log.head());
+        self.no_room.entries = matches!(refusal, Refusal::Quota(_));
         let epoch_known = |epoch| self.log.epoch(stream) >= epoch;
         let hold = match refusal {
             Refusal::Stale(epoch) if epoch_known(epoch) => None,

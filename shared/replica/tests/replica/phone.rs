@@ -52,7 +52,7 @@ pub struct Phone {
     /// Whenever a batch with entry `k` of the log would be stored, the app is killed instead.
     pub die_applying: Option<u64>,
     pub dead: bool,
-    /// The socket takes everything and brings nothing, and nobody closes it.
+    /// The socket that stands takes everything and brings nothing, and nobody closes it.
     pub deaf: bool,
     pub next_edit: u64,
     /// Before each input, with this chance in 256, the app is killed and opened again from storage.

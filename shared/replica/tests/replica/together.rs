@@ -92,7 +92,7 @@ fn a_refusal_that_says_nothing_of_rights_keeps_the_edit_and_tries_again() {
     let mut world = two(Transport::Socket, Role::Caregiver);
     world.host.refuse_next = Some(Refusal::Quota(1));
     world.edit(1, add(LOG, "one", "refused once"));
-    assert_eq!(world.phones[1].replica.status(), SharingStatus::Sharing { n: 1 });
+    assert_eq!(world.phones[1].replica.status(), SharingStatus::ServerFull);
     world.pass(120_000);
     assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
     assert_eq!(world.phones[0].items(), ["one"]);
@@ -105,11 +105,21 @@ fn a_socket_that_died_without_a_word_is_given_up() {
     world.edit(1, add(LOG, "one", "into the void"));
     assert_eq!(world.phones[1].replica.status(), SharingStatus::Sharing { n: 1 });
     world.pass(15_000);
-    world.phones[1].deaf = false;
     assert_eq!(world.phones[1].replica.waiting(), 1);
     world.pass(60_000);
     assert_eq!(world.phones[1].replica.status(), SharingStatus::AllShared);
     assert_eq!(world.phones[0].items(), ["one"]);
+}
+
+#[test]
+fn a_socket_that_died_while_nothing_was_owed_is_asked_and_opened_anew() {
+    let mut world = two(Transport::Socket, Role::Caregiver);
+    world.phones[1].deaf = true;
+    world.edit(0, add(LOG, "one", "unheard"));
+    world.pass(550_000);
+    assert_eq!(world.phones[1].items(), Vec::<String>::new(), "the socket looks fine");
+    world.pass(90_000);
+    assert_eq!(world.phones[1].items(), ["one"]);
 }
 
 #[test]

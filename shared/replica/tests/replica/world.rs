@@ -123,6 +123,9 @@ impl World {
 
     /// Sends what is new over an open socket; frame by frame, so that other things happen in between.
     fn push(&mut self, phone: usize) -> bool {
+        if self.phones[phone].deaf {
+            return false;
+        }
         if self.real.is_some()
             && let Some(session) = &mut self.phones[phone].real_session
         {
@@ -185,6 +188,7 @@ impl World {
             }
             Output::SocketOpen { path } => {
                 it.requests.push(path);
+                it.deaf = false;
                 it.socket = it.online && it.reaches(&it.replica.host());
                 let input = if it.socket { Input::SocketOpened } else { Input::SocketClosed };
                 self.feed(phone, input);
