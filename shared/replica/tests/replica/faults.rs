@@ -40,6 +40,26 @@ fn a_host_that_changes_an_entry_is_found_out_and_nothing_more_is_sent() {
 }
 
 #[test]
+fn no_part_of_a_page_is_believed_that_does_not_lead_to_its_end() {
+    let mut world = two(Transport::Post);
+    world.set_online(1, false);
+    world.edit(0, add(LOG, "one", "another time is told of it"));
+    world.edit(0, add(LOG, "two", "and this one is forged"));
+    let circle = world.host.circles.values_mut().next().unwrap();
+    let entries = circle.streams.get_mut(&Stream::Care).unwrap();
+    entries[0].0.stamp += 1;
+    entries[1].0.stamp += 1;
+    entries[1].0.signature.0[7] ^= 1;
+    world.set_online(1, true);
+    world.pass(300_000);
+    let ben = &world.phones[1];
+    let SharingStatus::Stopped(fault) = ben.replica.status() else { panic!("{:?}", ben.replica.status()) };
+    assert_eq!((fault.stream, fault.k), (Stream::Care, 2), "what was found wrong first");
+    assert_eq!(ben.items(), Vec::<String>::new());
+    assert_eq!(ben.replica.waiting(), 0);
+}
+
+#[test]
 fn a_refusal_for_want_of_right_is_not_believed_against_the_own_access_stream() {
     let mut world = two(Transport::Socket);
     let head = world.phones[1].replica.access().unwrap().head();
