@@ -1,5 +1,7 @@
 //! The server as people run it: a process, HTTP, sockets, signals, what it logs.
 
+use std::process::Command;
+
 use kith_protocol::{Refusal, Stream, Wire, invite::InviteState, message::Frame};
 
 use tokio::io::AsyncReadExt;
@@ -32,6 +34,28 @@ async fn two_people_over_a_socket_and_over_requests() {
     let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
     assert!(metrics.contains("\nkith_entries_taken_total 2\n"), "{metrics}");
     assert!(metrics.contains("\nkith_sockets_open 2\n"), "{metrics}");
+}
+
+#[test]
+fn marked_as_restored_it_waits_for_everybody_from_the_next_start_on() {
+    let server = Server::start(&["--store", "sqlite:kith.db"]);
+    let (mut ann, mut ben) = server.circle();
+    server.signal("-TERM");
+    let (well, log, folder) = server.ended();
+    assert!(well, "{log}");
+    let marked = Command::new(env!("CARGO_BIN_EXE_kith-server"))
+        .current_dir(folder.path())
+        .args(["--store", "sqlite:kith.db", "--mark-restored"])
+        .output()
+        .unwrap();
+    assert!(marked.status.success(), "{marked:?}");
+    assert!(String::from_utf8_lossy(&marked.stdout).contains("every circle waits for its devices"));
+
+    let server = Server::start_in(folder, &["--store", "sqlite:kith.db"]);
+    server.sync(&mut ann, Vec::new());
+    assert!(ann.waiting, "Ben has not said what he has");
+    server.sync(&mut ben, Vec::new());
+    assert!(!ben.waiting);
 }
 
 #[tokio::test]
