@@ -52,13 +52,14 @@ fn misses(name: &str) -> Result<(), String> {
 }
 
 /// Looks at each name, on two threads.
-fn each<T: Copy + Send + Sync>(all: &[T], look: impl Fn(T) -> Result<(), String> + Copy + Send) {
+fn each<T: Copy + Send + Sync>(all: &[T], look: impl Fn(T) -> Result<(), String> + Sync) {
     let (first, second) = all.split_at(all.len() / 2);
-    let wrong: Vec<String> = thread::scope(|scope| {
-        let halves = [first, second].map(|half| {
-            scope.spawn(move || half.iter().filter_map(|one| look(*one).err()).collect::<Vec<_>>())
-        });
-        halves.into_iter().flat_map(|half| half.join().unwrap()).collect()
+    let wrong_of = |half: &[T]| half.iter().filter_map(|one| look(*one).err()).collect::<Vec<_>>();
+    let wrong = thread::scope(|scope| {
+        let other = scope.spawn(|| wrong_of(second));
+        let mut wrong = wrong_of(first);
+        wrong.extend(other.join().unwrap_or_else(|_| vec!["a thread panicked".to_owned()]));
+        wrong
     });
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

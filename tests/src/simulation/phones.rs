@@ -99,7 +99,7 @@ impl Scene {
         }
         if member.restored {
             let person = member.second_of.and_then(|who| self.members.get(who));
-            return !self.went_back && person.is_some_and(|first| self.kit_counts(first, &log));
+            return !self.went_back() && person.is_some_and(|first| self.kit_counts(first, &log));
         }
         Inside::device_of(pairs, &log).is_some_and(kith_protocol::access::Device::active)
     }
@@ -180,7 +180,7 @@ impl Scene {
     fn kept_looking(&self, who: usize) -> bool {
         let pairs = self.world.phones()[self.members[who].phone].disk.pairs();
         // What is one's own comes to another server with one's own phones only (ADR 0036).
-        let doubtful = self.went_back || self.moved || self.may_stop(&self.members[who]);
+        let doubtful = self.went_back() || self.moved || self.may_stop(&self.members[who]);
         Shelf::of(pairs).is_ok_and(|shelf| !shelf.rows(LIST_SELF).is_empty() && shelf.waiting() == 0)
             && !doubtful
     }
@@ -188,7 +188,7 @@ impl Scene {
     /// What a lost phone alone held is gone with it. After a server went back, nobody can say what that was.
     fn forgive_lost(&mut self, who: usize) {
         let pairs = self.world.phones()[self.members[who].phone].disk.pairs();
-        let doubtful = self.went_back || self.may_stop(&self.members[who]);
+        let doubtful = self.went_back() || self.may_stop(&self.members[who]);
         if let Ok(shelf) = Shelf::of(pairs) {
             self.ledger.forgive(who, |text| doubtful || shelf.still_holds(text));
         }

@@ -39,7 +39,7 @@ pub fn come_to_rest(scene: &mut Scene, outcome: &mut Outcome) -> Result<()> {
     let any = |is: &dyn Fn(&Member) -> bool| scene.members.iter().any(is);
     let split = scene.has_two_histories() && any(&|member| scene.has_stopped(member));
     let absent =
-        scene.went_back && any(&|member| member.lost || !member.is_honest() || scene.has_stopped(member));
+        scene.went_back() && any(&|member| member.lost || !member.is_honest() || scene.has_stopped(member));
     if split || absent || scene.moved && scene.host().is_none() {
         // Somebody told the server of entries of its other history and will never hand them back, or it waits for a phone
         // that is not there, or for a coordinator who is not: so long it waits.

@@ -24,6 +24,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const DAY_MS: u64 = 24 * 3_600_000;
 
+/// How the server went on from a backup, the worse later.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Backup {
+    Unused,
+    /// Its operator marked it.
+    Marked,
+    /// Nobody told it.
+    Untold,
+}
+
 pub struct Scene {
     pub world: World,
     pub ledger: Ledger,
@@ -32,10 +42,8 @@ pub struct Scene {
     backups: BTreeMap<usize, Pairs>,
     /// The server once showed two histories: phones may have stopped sharing.
     forked: bool,
-    /// The server once went on from a backup.
-    pub(super) went_back: bool,
-    /// Once it did so without being told.
-    turned_back: bool,
+    /// Whether the server ever went on from a backup.
+    backup: Backup,
     /// A coordinator moved the circle to the other server.
     pub(super) moved: bool,
     /// What must not happen and was seen on a screen.
@@ -49,21 +57,9 @@ pub struct Scene {
 impl Scene {
     pub fn new(world: World, members: Vec<Member>, ledger: Ledger) -> Self {
         let (backups, keyrings) = (BTreeMap::new(), BTreeMap::new());
-        let (forked, went_back, turned_back, moved) = (false, false, false, false);
+        let (forked, backup, moved) = (false, Backup::Unused, false);
         let (faults, slept_ms) = (Vec::new(), 0);
-        Self {
-            world,
-            ledger,
-            members,
-            backups,
-            forked,
-            went_back,
-            turned_back,
-            moved,
-            faults,
-            slept_ms,
-            keyrings,
-        }
+        Self { world, ledger, members, backups, forked, backup, moved, faults, slept_ms, keyrings }
     }
 
     /// One step. What cannot be done at that moment is left out.
@@ -289,7 +285,7 @@ impl Scene {
         let phone = self.members[who].phone;
         let now = self.world.phones()[phone].disk.pairs().clone();
         let (before, after) = (Shelf::of(&now)?, Shelf::of(&pairs)?);
-        let went_back = self.went_back || self.has_two_histories();
+        let went_back = self.went_back() || self.has_two_histories();
         self.ledger.forgive(who, |text| !after.says(text) && (went_back || before.still_holds(text)));
         self.world.restore_phone(phone, pairs);
         self.members[who].went_back = true;
@@ -332,7 +328,7 @@ impl Scene {
                 })
             })
         };
-        !self.has_stopped(member) && !((self.has_two_histories() || self.went_back) && denied())
+        !self.has_stopped(member) && !((self.has_two_histories() || self.went_back()) && denied())
     }
 
     /// Whether a phone might have been shown what no honest server shows.
@@ -343,15 +339,19 @@ impl Scene {
     /// The server showed two histories: on purpose, or because nobody told it that it went back, and somebody wrote before it
     /// heard of what it had lost.
     pub fn has_two_histories(&self) -> bool {
-        self.forked || self.turned_back && self.world.record.is_split()
+        self.forked || self.backup == Backup::Untold && self.world.record.is_split()
+    }
+
+    /// The server went on from a backup.
+    pub(super) fn went_back(&self) -> bool {
+        self.backup > Backup::Unused
     }
 
     fn server_goes_back(&mut self, marked: bool) -> Result<()> {
         // The old server knows nothing of what is written where the circle went.
         ensure!(!self.moved);
         self.world.restore_server(marked)?;
-        self.went_back = true;
-        self.turned_back |= !marked;
+        self.backup = self.backup.max(if marked { Backup::Marked } else { Backup::Untold });
         self.forgive_all_lost();
         Ok(())
     }

@@ -112,7 +112,7 @@ impl Drawing {
         let at = self.at();
         self.add(at, 0, Step::BackUpServer);
         let then = self.later(at, 90);
-        let step = if then % 2 == 0 { Step::RestoreServer } else { Step::TurnBackServer };
+        let step = if then.is_multiple_of(2) { Step::RestoreServer } else { Step::TurnBackServer };
         self.add(then, 0, step);
     }
 
