@@ -172,7 +172,9 @@ async fn another_history_is_not_taken(place: impl Place) {
     assert_eq!(refused, ApiError::Returned(Refusal::Fork(true)));
     let mut forged = ann;
     forged.records[1].signed.signature.0[7] ^= 1;
-    let elsewhere = new.with(same_kind(&place).open(Quota::default()).await);
+    // It lives as long as the store on it: a file that is gone cannot be opened once more.
+    let blank = same_kind(&place);
+    let elsewhere = new.with(blank.open(Quota::default()).await);
     let refused = give(&elsewhere, &forged, 1, forged.records.len()).await.unwrap_err();
     assert_eq!(refused, ApiError::Returned(AccessRefusal::Signature.into()));
     assert_eq!(elsewhere.token(&forged).await.unwrap_err().code(), "unknown_circle");
