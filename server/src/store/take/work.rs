@@ -33,7 +33,8 @@ pub enum Work {
     Envelopes { circle: CircleId, device: DeviceNumber, host: String, envelopes: Vec<SealedEnvelope> },
     /// Wraps that somebody lacks.
     Wraps { circle: CircleId, device: DeviceNumber, wraps: Vec<Wrap> },
-    /// A device has seen more than is kept here, or a coordinator's has come to a circle that was given back.
+    /// A device has seen more than is kept here, or the circle waited for it: a coordinator's since it was given back, or any
+    /// since a backup was restored.
     Missing { circle: CircleId, device: DeviceNumber, cursors: Vec<Cursor> },
     /// The operator restored a backup at this time (milliseconds since 1970): every circle waits for its devices.
     Restored { since: u64 },
