@@ -4,6 +4,7 @@
 
 mod cast;
 mod deeds;
+mod doubt;
 mod draw;
 mod ending;
 mod forge;
